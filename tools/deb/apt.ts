@@ -94,8 +94,8 @@ function sourceLine(source: Source, options: AptOptions): string {
 }
 
 function assumedStanza(name: string, architecture: string): string {
-  // A version that satisfies every lower bound.
-  return `Package: ${name}\nStatus: install ok installed\nVersion: 9999:0\nArchitecture: ${architecture}\nMaintainer: none\nDescription: assumed present\n`;
+  // A version that satisfies every lower bound; Multi-Arch because of dependencies such as python3:any.
+  return `Package: ${name}\nStatus: install ok installed\nVersion: 9999:0\nArchitecture: ${architecture}\nMulti-Arch: allowed\nMaintainer: none\nDescription: assumed present\n`;
 }
 
 function aptConfiguration(options: AptOptions): string {
