@@ -3,8 +3,8 @@ import { z } from "zod";
 import { checked } from "./checked.ts";
 
 const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]*$/, "expected a Debian package name");
-/** `name`, `name=version`, `name-` (forbidden) or an apt pattern such as `?essential`; see apt-get(8), apt-patterns(7). */
-const request = z.string().regex(/^(\?[a-z-]+(\([^)]*\))?|[a-z0-9][a-z0-9+.-]*(=[\w.+:~-]+)?)$/, "expected a package name, `name=version`, `name-` or an apt pattern such as `?essential`");
+/** `name`, `name=version` or `name-` (forbidden), as apt-get(8) reads them. */
+const request = z.string().regex(/^[a-z0-9][a-z0-9+.-]*(=[\w.+:~-]+)?$/, "expected a package name, `name=version` or `name-`");
 
 const schema = z.strictObject({
   /** Names the default keyring: /usr/share/keyrings/<distribution>-archive-keyring.gpg. */

@@ -34,7 +34,7 @@ export async function resolve(apt: PrivateApt, definition: Definition, suites: r
 /** A name that no source has is reported with all others like it; apt would stop at some. */
 async function demandKnown(apt: PrivateApt, definition: Definition): Promise<void> {
   const wanted = Object.entries(definition.sets).flatMap(([set, { packages }]) =>
-    packages.filter((request) => !request.startsWith("?")).map((request) => ({ set, request, name: request.replace(/(-|=.*)$/, "") })),
+    packages.map((request) => ({ set, request, name: request.replace(/(-|=.*)$/, "") })),
   );
   if (wanted.length === 0) return;
   const known = new Set(parseOffers(await apt.run("apt-cache", ["madison", ...new Set(wanted.map(({ name }) => name))])).map((offer) => offer.name));
