@@ -1,0 +1,45 @@
+// Runs a program in a view of Bazel's execution root:
+//
+//   node view.mjs [--package external/npm/node_modules/NAME]... [--stamp FILE] -- PROGRAM ARGS...
+//
+// The view is a folder of links: one for each entry of the execution root, and a
+// `node_modules` that holds the given packages and no other. tsc and esbuild search
+// upwards from a source for `node_modules`, which Bazel's external repositories
+// never are; and a package that was not declared is not found. FILE is written, empty,
+// when the program succeeds.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+const split = process.argv.indexOf("--");
+const { values } = parseArgs({
+  args: process.argv.slice(2, split),
+  options: { package: { type: "string", multiple: true, default: [] }, stamp: { type: "string" } },
+});
+const [program, ...args] = process.argv.slice(split + 1);
+const root = process.cwd();
+const view = fs.mkdtempSync(path.join(os.tmpdir(), "ts-view-"));
+let status = 1;
+try {
+  for (const entry of fs.readdirSync(root)) {
+    if (entry !== "node_modules") fs.symlinkSync(path.join(root, entry), path.join(view, entry));
+  }
+  fs.mkdirSync(path.join(view, "node_modules"));
+  for (const folder of values.package) linkPackage(folder);
+  const result = spawnSync(path.resolve(program), args, { cwd: view, stdio: "inherit" });
+  if (result.error) throw result.error;
+  status = result.status ?? 1;
+  if (status === 0 && values.stamp) fs.writeFileSync(path.join(root, values.stamp), "");
+} finally {
+  fs.rmSync(view, { recursive: true, force: true });
+}
+process.exit(status);
+
+function linkPackage(folder) {
+  const name = folder.slice(folder.indexOf("node_modules/") + "node_modules/".length);
+  const link = path.join(view, "node_modules", name);
+  fs.mkdirSync(path.dirname(link), { recursive: true });
+  if (!fs.existsSync(link)) fs.symlinkSync(path.join(root, folder), link);
+}
