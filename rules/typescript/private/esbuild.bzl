@@ -47,7 +47,11 @@ def _esbuild_impl(ctx):
     info = typescript_inputs(ctx.files.srcs + entries, ctx.attr.deps)
     metafile = ctx.actions.declare_file(ctx.label.name + "_metadata.json") if ctx.attr.metafile else None
     options = _options(ctx, entries, metafile)
-    if len(entries) > 1 or ctx.attr.splitting or ctx.attr.output_dir:
+    failure = ctx.actions.declare_file(ctx.label.name + ".failure.txt") if ctx.attr.must_fail else None
+    if failure:
+        bundle = failure
+        options["outfile"] = failure.path
+    elif len(entries) > 1 or ctx.attr.splitting or ctx.attr.output_dir:
         bundle = ctx.actions.declare_directory(ctx.label.name)
         options["outdir"] = bundle.path
         if ctx.attr.format == "cjs":
@@ -77,6 +81,7 @@ def _esbuild_impl(ctx):
     run_in_view(
         ctx,
         info,
+        failure = failure,
         program = None,
         arguments = [args],
         env = env,
@@ -86,6 +91,8 @@ def _esbuild_impl(ctx):
         mnemonic = "Esbuild",
         progress_message = "Bundling %{label}",
     )
+    if failure:
+        return [DefaultInfo(files = depset([failure]))]
     return [
         DefaultInfo(
             files = depset([bundle] + maps),
@@ -105,6 +112,7 @@ esbuild = rule(
         "deps": attr.label_list(providers = [[TypeScriptInfo], [NpmPackageInfo]], doc = DEPS_DOC),
         "entry_point": attr.label(allow_single_file = [".ts", ".tsx", ".mts", ".js", ".mjs"], doc = "The file to bundle from."),
         "entry_points": attr.label_list(allow_files = True, doc = "Several files to bundle from; the output is a folder."),
+        "must_fail": attr.bool(doc = "For tests of the rules: bundling must fail; the output is `<name>.failure.txt`, what esbuild printed."),
         "external": attr.string_list(doc = "Modules that stay imports."),
         "format": attr.string(default = "esm", values = ["iife", "cjs", "esm"], doc = "Module format of the output."),
         "max_threads": attr.int(doc = "Limits esbuild's threads; 0 leaves it to esbuild."),

@@ -20,37 +20,39 @@ _VALIDATED = {
     "source_map": "sourceMap",
 }
 
-def _validate_options(ctx, stamp):
+def _validate_options(ctx, stamp = None, failure = None):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
     attributes = {name: getattr(ctx.attr, name) for name in _VALIDATED}
     attributes["has_local_deps"] = False  # Relative imports resolve to sources here, never to declarations in the output tree.
     attributes["ts_build_info_file"] = ""
     validator = [f for f in toolchain.options_validator.to_list() if f.path.endswith("/@bazel/typescript")][0]
-    ctx.actions.run(
-        executable = toolchain.node,
-        arguments = [
-            "--preserve-symlinks",
-            "--preserve-symlinks-main",
-            validator.path + "/internal/ts_project_options_validator.js",
-            ctx.file.tsconfig.path,
-            stamp.path,
-            str(ctx.label).removeprefix("@@"),
-            json.encode(attributes),
-        ],
+    args = ctx.actions.args()
+    args.add("--preserve-symlinks")
+    args.add("--preserve-symlinks-main")
+    args.add(validator.path + "/internal/ts_project_options_validator.js")
+    args.add(ctx.file.tsconfig)
+    args.add(stamp or "unused")
+    args.add(str(ctx.label).removeprefix("@@"))
+    args.add(json.encode(attributes))
+    run_in_view(
+        ctx,
+        typescript_inputs([ctx.file.tsconfig] + ctx.files.extends, []),
+        program = None,
+        arguments = [args],
         env = {"BINDIR": ctx.bin_dir.path},
-        inputs = [ctx.file.tsconfig] + ctx.files.extends,
-        tools = [toolchain.node, toolchain.options_validator],
+        tools = [toolchain.options_validator],
         outputs = [stamp],
+        failure = failure,
         mnemonic = "TsValidateOptions",
         progress_message = "Comparing tsconfig.json with the attributes of %{label}",
     )
 
-def _check_types(ctx, info, stamp):
+def _check_types(ctx, info, **outputs):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
 
     # tsc runs on a tsconfig of its own, beside the output: the user's one, for exactly these sources.
-    up = "/".join([".."] * (stamp.path.count("/")))
     tsconfig = ctx.actions.declare_file(ctx.label.name + ".tsconfig.json")
+    up = "/".join([".."] * tsconfig.path.count("/"))
     ctx.actions.write(tsconfig, json.encode_indent({
         "extends": up + "/" + ctx.file.tsconfig.path,
         "files": [up + "/" + f.path for f in ctx.files.srcs if not f.path.endswith(".json")],
@@ -72,9 +74,9 @@ def _check_types(ctx, info, stamp):
         arguments = [args],
         inputs = [tsconfig, ctx.file.tsconfig] + ctx.files.extends,
         tools = [toolchain.tsc],
-        stamp = stamp,
         mnemonic = "TsCheck",
         progress_message = "Checking types of %{label}",
+        **outputs
     )
 
 def _ts_project_impl(ctx):
@@ -84,12 +86,19 @@ def _ts_project_impl(ctx):
         sources = info.sources,
         npm_directories = depset(transitive = [info.npm_directories, toolchain.node_types[NpmPackageInfo].directories]),
     )
+    if ctx.attr.must_fail:
+        failure = ctx.actions.declare_file(ctx.label.name + ".failure.txt")
+        if ctx.attr.must_fail == "types":
+            _check_types(ctx, with_types, failure = failure)
+        else:
+            _validate_options(ctx, failure = failure)
+        return [DefaultInfo(files = depset([failure])), info]
     checked = ctx.actions.declare_file(ctx.label.name + ".types.ok")
-    _check_types(ctx, with_types, checked)
+    _check_types(ctx, with_types, stamp = checked)
     validations = [checked]
     if ctx.attr.validate:
         matching = ctx.actions.declare_file(ctx.label.name + ".options.ok")
-        _validate_options(ctx, matching)
+        _validate_options(ctx, stamp = matching)
         validations.append(matching)
     return [
         DefaultInfo(files = depset(ctx.files.srcs), runfiles = data_runfiles(ctx, ctx.attr.deps)),
@@ -111,6 +120,7 @@ Nothing is emitted: `esbuild`, `ts_binary` and `jest_test` bundle the sources th
         "declaration_map": attr.bool(doc = "Must equal `declarationMap` of the tsconfig."),
         "deps": attr.label_list(providers = [[TypeScriptInfo], [NpmPackageInfo]], doc = DEPS_DOC),
         "emit_declaration_only": attr.bool(doc = "Must equal `emitDeclarationOnly` of the tsconfig."),
+        "must_fail": attr.string(values = ["", "types", "options"], doc = "For tests of the rules: this check must fail; the output is `<name>.failure.txt`, what it printed."),
         "extends": attr.label_list(allow_files = [".json"], doc = "The tsconfig files that `tsconfig` extends."),
         "incremental": attr.bool(doc = "Must equal `incremental` of the tsconfig."),
         "package_json": attr.label(allow_single_file = ["package.json"], mandatory = True, doc = "Says whether Node treats the sources as ES modules."),

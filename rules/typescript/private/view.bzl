@@ -6,7 +6,7 @@ VIEW_ATTRS = {
     "_view": attr.label(default = "//rules/typescript/private:view.mjs", allow_single_file = True, cfg = "exec"),
 }
 
-def run_in_view(ctx, info, program, arguments, inputs = [], tools = [], stamp = None, outputs = [], **kwargs):
+def run_in_view(ctx, info, program, arguments, inputs = [], tools = [], stamp = None, failure = None, outputs = [], **kwargs):
     """Declares an action that runs `program` in a folder where exactly the declared npm packages can be imported.
 
     Args:
@@ -17,6 +17,7 @@ def run_in_view(ctx, info, program, arguments, inputs = [], tools = [], stamp = 
       inputs: list of File, further inputs.
       tools: list of depset or File, what the program itself needs.
       stamp: File, an empty output written when the program succeeds, for a program that has no output of its own.
+      failure: File, for tests of the rules: the program is expected to fail, and what it printed is the only output.
       outputs: list of File, what the program writes.
       **kwargs: for ctx.actions.run.
     """
@@ -26,6 +27,8 @@ def run_in_view(ctx, info, program, arguments, inputs = [], tools = [], stamp = 
     args.add_all(info.npm_directories, before_each = "--package", expand_directories = False)
     if stamp:
         args.add("--stamp", stamp)
+    if failure:
+        args.add("--expect-failure", failure)
     args.add("--")
     args.add(program or node.path)
     ctx.actions.run(
@@ -33,6 +36,6 @@ def run_in_view(ctx, info, program, arguments, inputs = [], tools = [], stamp = 
         arguments = [args] + arguments,
         inputs = depset(inputs, transitive = [info.sources, info.npm_directories]),
         tools = [node, ctx.file._view] + tools,
-        outputs = outputs + ([stamp] if stamp else []),
+        outputs = [failure] if failure else outputs + ([stamp] if stamp else []),
         **kwargs
     )

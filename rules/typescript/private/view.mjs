@@ -1,12 +1,14 @@
 // Runs a program in a view of Bazel's execution root:
 //
-//   node view.mjs [--package external/npm/node_modules/NAME]... [--stamp FILE] -- PROGRAM ARGS...
+//   node view.mjs [--package external/npm/node_modules/NAME]... [--stamp FILE | --expect-failure FILE] -- PROGRAM ARGS...
 //
 // The view is a folder of links: one for each entry of the execution root, and a
 // `node_modules` that holds the given packages and no other. tsc and esbuild search
 // upwards from a source for `node_modules`, which Bazel's external repositories
-// never are; and a package that was not declared is not found. FILE is written, empty,
-// when the program succeeds.
+// never are; and a package that was not declared is not found.
+//
+// --stamp writes an empty FILE when the program succeeds. --expect-failure turns the
+// result round, for tests: FILE gets what the failing program printed.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -16,7 +18,7 @@ import { parseArgs } from "node:util";
 const split = process.argv.indexOf("--");
 const { values } = parseArgs({
   args: process.argv.slice(2, split),
-  options: { package: { type: "string", multiple: true, default: [] }, stamp: { type: "string" } },
+  options: { package: { type: "string", multiple: true, default: [] }, stamp: { type: "string" }, "expect-failure": { type: "string" } },
 });
 const [program, ...args] = process.argv.slice(split + 1);
 const root = process.cwd();
@@ -28,9 +30,15 @@ try {
   }
   fs.mkdirSync(path.join(view, "node_modules"));
   for (const folder of values.package) linkPackage(folder);
-  const result = spawnSync(path.resolve(program), args, { cwd: view, stdio: "inherit" });
+  const failureFile = values["expect-failure"];
+  const result = spawnSync(path.resolve(program), args, { cwd: view, stdio: failureFile ? "pipe" : "inherit" });
   if (result.error) throw result.error;
   status = result.status ?? 1;
+  if (failureFile) {
+    if (status !== 0) fs.writeFileSync(path.join(root, failureFile), Buffer.concat([result.stdout, result.stderr]));
+    else console.error(`expected a failure of: ${program} ${args.join(" ")}`);
+    status = status === 0 ? 1 : 0;
+  }
   if (status === 0 && values.stamp) fs.writeFileSync(path.join(root, values.stamp), "");
 } finally {
   fs.rmSync(view, { recursive: true, force: true });

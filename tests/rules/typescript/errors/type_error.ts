@@ -1,0 +1,2 @@
+/** Wrong on purpose. */
+export const count: number = "three";

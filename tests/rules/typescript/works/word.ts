@@ -1,0 +1,2 @@
+/** Imported by the tests of the rules. */
+export const word = "guest";
