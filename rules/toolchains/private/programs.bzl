@@ -1,0 +1,112 @@
+"""Which programs the toolchains have and what each needs beside its libraries. The attributes are those of `deb.tools`."""
+
+_GCONV = "usr/lib/x86_64-linux-gnu/gconv"
+
+# glibc converts file names of code page 850 with these; without GCONV_PATH it would load the host's.
+_CODE_PAGES = [_GCONV + "/gconv-modules*", _GCONV + "/IBM850.so"]
+_CODE_PAGES_PATH = ["GCONV_PATH={prefix}/" + _GCONV]
+
+# Otherwise mke2fs takes its defaults from the host's /etc.
+_MKE2FS_CONFIG = ["MKE2FS_CONFIG={prefix}/etc/mke2fs.conf"]
+
+# libcrypto reads the host's openssl.cnf unless told otherwise.
+_NO_OPENSSL_CONFIG = ["OPENSSL_CONF=/dev/null"]
+
+SYSIMAGE = struct(
+    name = "sysimage",
+    programs = [
+        "busybox",
+        "debugfs",
+        "depmod",
+        "dpkg-deb",
+        "dumpe2fs",
+        "e2fsck",
+        "fsck.erofs",
+        "fsck.vfat",
+        "gpg",
+        "gpg-agent",
+        "gpgv",
+        "grub-mkimage",
+        "mke2fs",
+        "mkfs.erofs",
+        "mkfs.vfat",
+        "mtools",
+        "sfdisk",
+        "sgdisk",
+        "tar",
+        "veritysetup",
+        "xz",
+        "zstd",
+    ],
+    arguments = {
+        "gpg": ["--agent-program={prefix}/bin/gpg-agent"],
+    },
+    data = {
+        "fsck.vfat": _CODE_PAGES,
+        "mke2fs": ["etc/mke2fs.conf"],
+        "mkfs.vfat": _CODE_PAGES,
+        "mtools": _CODE_PAGES,
+    },
+    environment = {
+        "fsck.vfat": _CODE_PAGES_PATH,
+        "mke2fs": _MKE2FS_CONFIG,
+        "mkfs.vfat": _CODE_PAGES_PATH,
+        "mtools": _CODE_PAGES_PATH + ["MTOOLSRC=/dev/null"],
+        "veritysetup": _NO_OPENSSL_CONFIG,
+    },
+    files = {
+        "grub_modules": ["usr/lib/grub/x86_64-efi/**"],
+    },
+    starts = {
+        "dpkg-deb": ["tar"],
+        "gpg": ["gpg-agent"],
+    },
+)
+
+QEMU = struct(
+    name = "qemu",
+    programs = [
+        "qemu-img",
+        "qemu-system-x86_64",
+    ],
+    arguments = {
+        "qemu-system-x86_64": ["-L", "{prefix}/usr/share/qemu", "-L", "{prefix}/usr/share/seabios"],
+    },
+    data = {
+        "qemu-system-x86_64": [
+            "usr/share/qemu/*.bin",
+            "usr/share/qemu/*.rom",
+            "usr/share/qemu/keymaps/en-us",
+            "usr/share/seabios/*.bin",
+        ],
+    },
+    environment = {
+        # Modules (displays, sound, USB passthrough) of the host's QEMU would be of another version.
+        "qemu-system-x86_64": ["QEMU_MODULE_DIR={prefix}/usr/lib/x86_64-linux-gnu/qemu"],
+    },
+    files = {
+        "firmware": ["usr/share/OVMF/**"],
+    },
+    starts = {},
+)
+
+SSH = struct(
+    name = "ssh",
+    programs = [
+        "scp",
+        "ssh",
+        "ssh-keygen",
+    ],
+    arguments = {
+        "scp": ["-S", "{prefix}/bin/ssh"],
+    },
+    data = {},
+    environment = {
+        "ssh": _NO_OPENSSL_CONFIG,
+        "ssh-keygen": _NO_OPENSSL_CONFIG,
+    },
+    files = {},
+    starts = {
+        "scp": ["ssh"],
+    },
+)
