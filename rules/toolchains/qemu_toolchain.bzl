@@ -13,9 +13,9 @@ qemu_toolchain = rule(
     implementation = _qemu_toolchain_impl,
     doc = """A virtual machine.
 
-Fields: `qemu_system` and `qemu_img`, each a `DebToolInfo`; `ovmf_code`, the File for `-bios` or a pflash drive.""",
+Fields: `qemu_system` and `qemu_img`, each a `DebToolInfo`; `ovmf_code`, the File for `-bios`.""",
     attrs = {
-        "ovmf_code": attr.label(allow_single_file = True, mandatory = True, doc = "OVMF's code, which keeps its variables in memory when given as `-bios`."),
+        "ovmf_code": attr.label(allow_single_file = True, mandatory = True, doc = "UEFI firmware for `-bios`; its variables live in memory."),
         "qemu_img": attr.label(providers = [DebToolInfo], mandatory = True, doc = "qemu-img."),
         "qemu_system": attr.label(providers = [DebToolInfo], mandatory = True, doc = "qemu-system-x86_64."),
     },

@@ -1,11 +1,11 @@
 """The repository that stands for the host's QEMU."""
 
-# Debian and Ubuntu, Fedora, Arch; the first that exists is taken.
+# Firmware that -bios takes, by distribution: Debian 12 and before, Debian and Ubuntu, Fedora, Arch. The first that exists.
 _FIRMWARE = [
     "/usr/share/OVMF/OVMF_CODE.fd",
-    "/usr/share/OVMF/OVMF_CODE_4M.fd",
+    "/usr/share/ovmf/OVMF.fd",
     "/usr/share/edk2/ovmf/OVMF_CODE.fd",
-    "/usr/share/edk2/x64/OVMF_CODE.4m.fd",
+    "/usr/share/edk2/x64/OVMF.4m.fd",
 ]
 
 _BUILD = """\"\"\"The host's QEMU. Written by rules/toolchains; do not edit.\"\"\"

@@ -85,7 +85,8 @@ QEMU = struct(
         "qemu-system-x86_64": ["QEMU_MODULE_DIR={prefix}/usr/lib/x86_64-linux-gnu/qemu"],
     },
     files = {
-        "firmware": ["usr/share/OVMF/**"],
+        # The one file of the package that -bios takes: the others are not a multiple of 64 KiB.
+        "ovmf_code": ["usr/share/ovmf/OVMF.fd"],
     },
     starts = {},
 )
