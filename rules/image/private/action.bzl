@@ -12,9 +12,10 @@ IMAGE_ACTION_ATTRS = {
         cfg = "exec",
     ),
     "_perturbation": attr.label(default = "//rules/image/perturbation"),
+    "_salt": attr.label(default = "//rules/image/perturbation:salt"),
 }
 
-def image_action(ctx, executable, arguments, tools = [], inputs = [], **kwargs):
+def image_action(ctx, executable, arguments, tools = [], inputs = [], env = {}, **kwargs):
     """Like `ctx.actions.run`, and perturbed when a determinism_test asks for it.
 
     Args:
@@ -23,10 +24,14 @@ def image_action(ctx, executable, arguments, tools = [], inputs = [], **kwargs):
       arguments: list of Args or strings.
       tools: list of File or depset: what the tool runs.
       inputs: list or depset of File.
+      env: dict of environment variables.
       **kwargs: as for `ctx.actions.run`.
     """
+    salt = ctx.attr._salt[BuildSettingInfo].value
+    if salt:
+        env = env | {"ICOS_SALT": salt}
     if ctx.attr._perturbation[BuildSettingInfo].value:
         arguments = [executable.path] + arguments
         tools = [executable, depset(ctx.files._perturb)] + tools
         executable = ctx.files._perturb[0]
-    ctx.actions.run(executable = executable, arguments = arguments, tools = tools, inputs = inputs, **kwargs)
+    ctx.actions.run(executable = executable, arguments = arguments, tools = tools, inputs = inputs, env = env, **kwargs)
