@@ -26,7 +26,7 @@ _tools = tag_class(
         "files": attr.string_list_dict(doc = "Further filegroups: name to globs."),
         "lock": attr.label(mandatory = True, doc = "packages.lock.json."),
         "name": attr.string(mandatory = True, doc = "Name of the repository. One name space for all modules."),
-        "programs": attr.string_list(mandatory = True, doc = "Names of programs; each becomes a `deb_tool` target."),
+        "programs": attr.string_list(mandatory = True, doc = "Programs, each of which becomes a `deb_tool` target: `name`, searched in usr/bin, usr/sbin and usr/libexec, or `name=path`."),
         "set": attr.string(mandatory = True, doc = "Set of the lock to unpack."),
         "starts": attr.string_list_dict(doc = "By program: other programs of the set that it finds in PATH."),
     },

@@ -9,7 +9,7 @@ def _deb_tool_impl(ctx):
     )
 
     # A rule can only offer a file that it makes itself to `bazel run`.
-    command = ctx.actions.declare_file("run/" + ctx.file.wrapper.basename)
+    command = ctx.actions.declare_file("run/" + ctx.label.name)
     ctx.actions.symlink(output = command, target_file = ctx.file.wrapper, is_executable = True)
     return [
         DefaultInfo(executable = command, files = files, runfiles = ctx.runfiles(transitive_files = files)),

@@ -6,7 +6,7 @@ case $self in
 *) self=$(command -v -- "$self") ;;
 esac
 # Beside the packages, in a sandbox or a tree of runfiles too, this holds at once; a lone link to this file is followed.
-while prefix=${self%/*}/..; [ ! -e "$prefix/{target}" ]; do
+while prefix=${self%/*}/{up}; [ ! -e "$prefix/{target}" ]; do
   if [ ! -L "$self" ]; then
     echo "{name}: $prefix/{target} is missing: give all files of the tool to what runs it" >&2
     exit 3

@@ -30,7 +30,14 @@ filegroup(
 
 _PROGRAM_FOLDERS = ["usr/bin", "usr/sbin", "usr/libexec"]
 
-def _program(rctx, name):
+def _programs(rctx):
+    programs = {}
+    for entry in rctx.attr.programs:
+        name, _, path = entry.partition("=")
+        programs[name] = path or _search(rctx, name)
+    return programs
+
+def _search(rctx, name):
     for folder in _PROGRAM_FOLDERS:
         if rctx.path(folder + "/" + name).exists:
             return folder + "/" + name
@@ -38,9 +45,9 @@ def _program(rctx, name):
 
 def _check_names(rctx, programs):
     problems = [
-        "{}: in none of {}".format(name, ", ".join(_PROGRAM_FOLDERS))
+        "{}: no such program; looked in {}".format(name, program or ", ".join(_PROGRAM_FOLDERS))
         for name, program in programs.items()
-        if not program
+        if not program or not rctx.path(program).exists
     ]
     for attribute in ["arguments", "data", "environment", "starts"]:
         problems += ["{}: {} is not among the programs".format(attribute, name) for name in getattr(rctx.attr, attribute) if name not in programs]
@@ -54,7 +61,7 @@ def _tools_repository_impl(rctx):
     finish_downloads([start_download(rctx, package, mirrors, path) for package, path in zip(packages, paths)], rctx.attr.lock)
     unpack(rctx, paths)
 
-    programs = {name: _program(rctx, name) for name in rctx.attr.programs}
+    programs = _programs(rctx)
     _check_names(rctx, programs)
     closures = find_libraries(rctx, programs.values())
     build = [_HEAD.format(lock = rctx.attr.lock, set = rctx.attr.set, rules = str(Label("//:MODULE.bazel")).partition("//")[0])]

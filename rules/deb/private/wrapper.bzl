@@ -7,7 +7,7 @@ def write_wrapper(rctx, name, program, dynamic, arguments, environment, starts_o
 
     Args:
       rctx: the repository context.
-      name: the program's name; also its argv[0], by which programs such as depmod know what to do.
+      name: the program's name, perhaps below a folder; its last part is argv[0], by which programs such as depmod know what to do.
       program: its path below the repository.
       dynamic: whether it needs a loader.
       arguments: put before those of the caller; `{prefix}` stands for the folder of the packages.
@@ -26,7 +26,7 @@ def write_wrapper(rctx, name, program, dynamic, arguments, environment, starts_o
         command = [
             '"$prefix/{}"'.format(LOADER),
             "--inhibit-cache",
-            "--argv0 " + name,
+            "--argv0 " + name.rpartition("/")[2],
             '--library-path "$prefix/{}"'.format(LIBRARIES),
         ] + command
     rctx.template("bin/" + name, Label("//rules/deb/private:tool.sh.tpl"), {
@@ -35,6 +35,7 @@ def write_wrapper(rctx, name, program, dynamic, arguments, environment, starts_o
         "{name}": name,
         "{program}": program,
         "{target}": program,
+        "{up}": "/".join([".."] * (1 + name.count("/"))),
     }, executable = True)
 
 def _quoted(text):

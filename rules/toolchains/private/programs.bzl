@@ -12,9 +12,15 @@ _MKE2FS_CONFIG = ["MKE2FS_CONFIG={prefix}/etc/mke2fs.conf"]
 # libcrypto reads the host's openssl.cnf unless told otherwise.
 _NO_OPENSSL_CONFIG = ["OPENSSL_CONF=/dev/null"]
 
+# apt starts these by their place, see apt-transport-* and apt.conf(5), Dir::Bin::methods.
+_APT_METHODS = ["copy", "file", "gpgv", "http", "https", "store"]
+_APT_ARGUMENTS = ["-o", "Dir::Bin::Methods={prefix}/bin/apt-methods"]
+
 SYSIMAGE = struct(
     name = "sysimage",
-    programs = [
+    programs = ["apt-methods/{0}=usr/lib/apt/methods/{0}".format(method) for method in _APT_METHODS] + [
+        "apt-cache",
+        "apt-get",
         "busybox",
         "debugfs",
         "depmod",
@@ -39,6 +45,8 @@ SYSIMAGE = struct(
         "zstd",
     ],
     arguments = {
+        "apt-cache": _APT_ARGUMENTS,
+        "apt-get": _APT_ARGUMENTS,
         "gpg": ["--agent-program={prefix}/bin/gpg-agent"],
     },
     data = {
@@ -55,9 +63,11 @@ SYSIMAGE = struct(
         "veritysetup": _NO_OPENSSL_CONFIG,
     },
     files = {
+        "debian_archive_keyring": ["usr/share/keyrings/debian-archive-keyring.gpg"],
         "grub_modules": ["usr/lib/grub/x86_64-efi/**"],
     },
     starts = {
+        "apt-get": ["gpgv"] + ["apt-methods/" + method for method in _APT_METHODS],
         "dpkg-deb": ["tar"],
         "gpg": ["gpg-agent"],
     },
