@@ -1,0 +1,61 @@
+import fs from "node:fs";
+import { Readable } from "node:stream";
+import { finish, scratchFolder, unfinishedPath } from "../../lib/atomic.ts";
+import { hermeticEnvironment } from "../../lib/epoch.ts";
+import { exec } from "../../lib/exec.ts";
+import { Failure } from "../../lib/failure.ts";
+import { formatSize } from "../partitions/size.ts";
+import { MKE2FS_ENVIRONMENT, mke2fsArguments, type Ext4Options } from "./mke2fs.ts";
+import { readSuperblock } from "./superblock.ts";
+
+/** Makes an ext4 image that holds what a tar holds. `contents` gives the tar anew at every call. */
+export async function makeExt4(mke2fs: string, options: Ext4Options, contents: () => Iterable<Uint8Array>, target: string): Promise<void> {
+  const temporary = unfinishedPath(target);
+  try {
+    await runMke2fs(mke2fs, options, contents, temporary);
+  } catch (error) {
+    throw (await tooSmall(mke2fs, options, contents, target)) ?? error;
+  }
+  finish(temporary, target);
+}
+
+async function runMke2fs(mke2fs: string, options: Ext4Options, contents: () => Iterable<Uint8Array>, image: string): Promise<void> {
+  fs.rmSync(image, { force: true });
+  await exec(mke2fs, mke2fsArguments(options, image), {
+    input: Readable.from(contents()),
+    env: { ...hermeticEnvironment, ...MKE2FS_ENVIRONMENT },
+  });
+}
+
+/** How much is missing, found by filling a larger file system; undefined when it fails too, so that size is not what is wrong. */
+async function tooSmall(mke2fs: string, options: Ext4Options, contents: () => Iterable<Uint8Array>, target: string): Promise<Failure | undefined> {
+  using scratch = scratchFolder("ext4");
+  const roomy = `${scratch.path}/roomy.img`;
+  let tarBytes = 0;
+  for (const chunk of contents()) tarBytes += chunk.length;
+  // A member never takes more blocks than its tar entry and a few for maps and folders.
+  const bytes = Math.ceil((options.bytes + tarBytes * 2 + 2 ** 26) / 4096) * 4096;
+  try {
+    await runMke2fs(mke2fs, { ...options, bytes, inodes: undefined }, contents, roomy);
+  } catch {
+    return undefined;
+  }
+  const { blocks, freeBlocks, inodes, freeInodes, blockBytes } = readSuperblock(roomy);
+  const usedInodes = inodes - freeInodes;
+  if (options.inodes !== undefined && usedInodes > options.inodes) {
+    return new Failure(`${target}: ${usedInodes - options.inodes} inodes too few: the content needs ${usedInodes}, the file system has ${options.inodes}`, {
+      hint: `inodes = ${usedInodes} or more`,
+    });
+  }
+  // Inode tables grow with the size: what the content needs in the file system asked for is what lies outside of them.
+  const needed = (blocks - freeBlocks) * blockBytes - (inodes * 256 - inodesFor(options) * 256);
+  if (needed <= options.bytes) return undefined;
+  return new Failure(`${target}: the file system is ${formatSize(needed - options.bytes)} too small: the content needs ${formatSize(needed)}, the size is ${formatSize(options.bytes)}`, {
+    hint: `size = "${Math.ceil(needed / 2 ** 20)}M" or more, if the partition has room for it`,
+  });
+}
+
+/** mke2fs makes one inode for each 8 KiB unless told a number. */
+function inodesFor(options: Ext4Options): number {
+  return options.inodes ?? options.bytes / 8192;
+}
