@@ -1,0 +1,150 @@
+import { ExitCode, Failure } from "../lib/failure.ts";
+import type { ConsoleLog } from "./console-log.ts";
+import type { CommandOptions, CommandResult, GuestShell } from "./guest-shell.ts";
+import { readBanner } from "./ssh.ts";
+import { unitState } from "./unit-state.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** What can be done with a guest once it runs, wherever it runs: commands and files over SSH, waits for facts. */
+export abstract class Guest {
+  readonly name: string;
+  /** What the guest wrote on its serial console since it started. */
+  readonly console: ConsoleLog;
+
+  constructor(name: string, console: ConsoleLog) {
+    this.name = name;
+    this.console = console;
+  }
+
+  /** The way into the guest. Throws when the guest does not run. */
+  protected abstract get shell(): GuestShell;
+  /** Port on 127.0.0.1 that leads to a port of the guest. */
+  abstract hostPort(guestPort: number): number;
+  /** Throws when the guest is gone: no wait can end well then. */
+  protected abstract assertRuns(): void;
+  /** Where and how the guest runs, for messages. */
+  protected abstract describe(): string;
+
+  /** Runs a command line in the guest's shell and gives how it ended. */
+  async exec(command: string, options?: CommandOptions): Promise<CommandResult> {
+    return this.shell.exec(command, options);
+  }
+
+  /** Runs a command that must exit with 0 and gives what it printed, without the last line end. */
+  async succeed(command: string, options?: CommandOptions): Promise<string> {
+    const result = await this.exec(command, options);
+    if (result.exitCode === 0) return result.stdout;
+    throw new Failure(`${this.name}: exit ${result.exitCode}: ${command}\n${result.stdout}${result.stderr}`, { exitCode: ExitCode.guest });
+  }
+
+  /** Runs a command that must fail and gives how. */
+  async fail(command: string, options?: CommandOptions): Promise<CommandResult> {
+    const result = await this.exec(command, options);
+    if (result.exitCode !== 0) return result;
+    throw new Failure(`${this.name}: exit 0, expected a failure: ${command}\n${result.stdout}`, { exitCode: ExitCode.guest });
+  }
+
+  /** Copies a file or folder into the guest. */
+  async copyTo(local: string, remote: string): Promise<void> {
+    await this.shell.copyTo(local, remote);
+  }
+
+  /** Copies a file or folder out of the guest. */
+  async copyFrom(remote: string, local: string): Promise<void> {
+    await this.shell.copyFrom(remote, local);
+  }
+
+  /** The journal of this boot. */
+  async journal(seconds = 60): Promise<string> {
+    return this.succeed("journalctl -b --no-pager -o short-precise", { seconds });
+  }
+
+  /** Everything on the console since the start, as plain text. */
+  consoleLog(): string {
+    return this.console.text();
+  }
+
+  /** The kernel's name for this boot: another one after each start. */
+  async bootId(): Promise<string> {
+    return this.succeed("cat /proc/sys/kernel/random/boot_id");
+  }
+
+  /** Waits until the console's text since the start matches. */
+  async waitForConsole(pattern: RegExp, seconds: number): Promise<RegExpMatchArray> {
+    return this.console.waitFor(pattern, seconds, () => this.assertRuns());
+  }
+
+  /** Waits until a login over SSH works. */
+  async waitForSsh(seconds: number): Promise<void> {
+    let seen = "no SSH banner";
+    let attempt = 0;
+    const look = async (): Promise<true | undefined> => {
+      this.assertRuns();
+      if (!(await this.#answers(++attempt))) return undefined;
+      const refused = await this.exec("true", { seconds: Math.min(seconds, 60) }).then(() => undefined, expected);
+      seen = refused ?? seen;
+      return refused === undefined ? true : undefined;
+    };
+    const lastSeen = (): string => `${seen}; ${this.console.describe()}. ${this.describe()}`;
+    await waitFor(`${this.name}: SSH login on port ${this.hostPort(22)}`, look, { seconds, everyMs: 200, lastSeen });
+  }
+
+  /** Restarts the guest by its own means and waits until another boot answers. */
+  async reboot(seconds: number): Promise<void> {
+    const before = await this.bootId();
+    await this.exec("systemctl --no-block reboot");
+    await this.waitForNextBoot(before, seconds);
+  }
+
+  /** Waits until a boot other than `before` (of `bootId`) answers over SSH. */
+  async waitForNextBoot(before: string, seconds: number): Promise<void> {
+    await this.shell.disconnect();
+    this.console.startHere();
+    let attempt = 0;
+    const look = async (): Promise<true | undefined> => {
+      this.assertRuns();
+      if (!(await this.#answers(++attempt))) return undefined;
+      const now = await this.bootId().catch(expected);
+      if (now !== before && /^[0-9a-f-]{36}$/.test(now)) return true;
+      await this.shell.disconnect();
+      return undefined;
+    };
+    await waitFor(`${this.name}: a new boot answers over SSH`, look, { seconds, everyMs: 200, lastSeen: () => this.console.describe() });
+  }
+
+  /** Waits until a systemd unit is active. A failed unit ends the wait at once, with its journal. */
+  async waitForUnit(unit: string, seconds: number): Promise<void> {
+    let seen = "never asked";
+    const look = async (): Promise<true | undefined> => {
+      const state = await unitState(this, unit);
+      seen = `last state: ${state}`;
+      if (state.startsWith("active")) return true;
+      if (!state.startsWith("failed")) return undefined;
+      const { stdout } = await this.exec(`journalctl -b -n 20 --no-pager -u '${unit}'`);
+      throw new Failure(`${this.name}: unit ${unit}: ${state}\n${stdout}`, { exitCode: ExitCode.guest });
+    };
+    await waitFor(`${this.name}: unit ${unit} is active`, look, { seconds, everyMs: 250, lastSeen: () => seen });
+  }
+
+  /** Waits until something in the guest listens on a TCP port. */
+  async waitForPort(port: number, seconds: number): Promise<void> {
+    // Columns of proc_net_tcp: sl, local address:port in hex, remote, state; 0A is LISTEN.
+    const listener = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} \\S+ 0A `);
+    const look = async (): Promise<true | undefined> => (listener.test((await this.exec("cat /proc/net/tcp /proc/net/tcp6")).stdout) ? true : undefined);
+    await waitFor(`${this.name}: a listener on port ${port}`, look, { seconds, everyMs: 250, lastSeen: () => this.console.describe() });
+  }
+
+  /**
+   * True when the guest's SSH server speaks. A connection made before the guest's network is up gets stuck in QEMU's retries,
+   * so early attempts are short; on a busy machine the server needs seconds to speak, so later ones are longer.
+   */
+  async #answers(attempt: number): Promise<boolean> {
+    return (await readBanner(this.hostPort(22), Math.min(attempt * 500, 10_000)))?.startsWith("SSH-") === true;
+  }
+}
+
+/** The message of an expected failure; anything else is a bug and goes on. */
+function expected(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  throw error;
+}

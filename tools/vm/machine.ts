@@ -1,0 +1,189 @@
+import fs from "node:fs";
+import path from "node:path";
+import { ExitCode, Failure } from "../lib/failure.ts";
+import { ConsoleLine } from "./console-line.ts";
+import { ConsoleLog } from "./console-log.ts";
+import { startGuardian, type Guardian } from "./guardian.ts";
+import { Guest } from "./guest.ts";
+import { GuestShell } from "./guest-shell.ts";
+import type { MachineOptions } from "./machine-options.ts";
+import { choosePorts, isPortConflict } from "./port-wishes.ts";
+import { isAlive, signalProcess } from "./process-identity.ts";
+import type { Forward, QemuOptions } from "./qemu-args.ts";
+import { endQemu, lastLines, startQemu, type QemuExit, type QemuProcess } from "./qemu-process.ts";
+import { makeRuntimeFolder } from "./runtime-folder.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** A guest between `start` and its end. */
+interface Run {
+  qemu: QemuProcess;
+  guardian: Guardian;
+  /** Folder of the sockets. */
+  sockets: string;
+  forwards: readonly Forward[];
+  shell: GuestShell;
+  line: ConsoleLine | undefined;
+}
+
+/**
+ * A virtual machine on this host.
+ *
+ *     const machine = new Machine({ name: "demo", tools, accelerator: "tcg", drives, folder, login: { user: "root", key } });
+ *     await machine.start();
+ *     await machine.waitForSsh(300);
+ *     expect(await machine.succeed("uname -s")).toBe("Linux");
+ *     await machine.stop();
+ *
+ * Each wait has its deadline in seconds; the message of a passed one says what was seen last. When this process dies, the guest dies too.
+ */
+export class Machine extends Guest {
+  readonly #options: MachineOptions;
+  #run: Run | undefined;
+
+  constructor(options: MachineOptions) {
+    super(options.name, new ConsoleLog(path.join(options.folder, "console.log")));
+    this.#options = options;
+  }
+
+  /** Starts the guest; comes back when QEMU runs it. After `stop` or `cutPower` it starts again from the same disks. */
+  async start(): Promise<void> {
+    if (this.#run !== undefined) throw new Failure(`${this.name}: runs already`);
+    const guardian = startGuardian();
+    const sockets = makeRuntimeFolder();
+    for (const leftover of [sockets, ...(this.#options.removeWithGuest ?? [])]) guardian.remove(leftover);
+    try {
+      this.console.startHere();
+      this.#run = await this.#startWithPorts(guardian, sockets);
+    } catch (error) {
+      fs.rmSync(sockets, { recursive: true, force: true });
+      guardian.release();
+      throw error;
+    }
+  }
+
+  /** A port that looked free can be taken before QEMU binds it: then others are tried. */
+  async #startWithPorts(guardian: Guardian, sockets: string): Promise<Run> {
+    const log = path.join(this.#options.folder, "qemu.log");
+    for (let attempt = 1; ; attempt++) {
+      const forwards = await choosePorts([{ guestPort: 22 }, ...(this.#options.ports ?? [])]);
+      try {
+        const qemu = await startQemu(this.#options.tools.qemuSystem, { ...this.qemuOptions(forwards, sockets), qmpSocket: path.join(sockets, "qmp") }, log, guardian);
+        const line = this.#options.terminal === true ? undefined : await ConsoleLine.connect(path.join(sockets, "console"), this.#options.onConsole);
+        const { user, key } = this.#options.login ?? { user: "root", key: undefined };
+        const target = { port: portOf(forwards, 22), user, ...(key === undefined ? {} : { key }), controlPath: path.join(sockets, "control") };
+        return { qemu, guardian, sockets, forwards, shell: new GuestShell(this.name, this.#options.tools, target), line };
+      } catch (error) {
+        if (attempt === 5 || !isPortConflict(lastLines(log))) throw error;
+      }
+    }
+  }
+
+  /** What QEMU is started with, given the ports and the folder of the sockets. */
+  qemuOptions(forwards: readonly Forward[], sockets: string): QemuOptions {
+    const { name, accelerator, drives, memoryMiB, cpus, display, smbios, kernel, tools } = this.#options;
+    const log = this.console.file;
+    return {
+      ...{ name, accelerator, drives, memoryMiB: memoryMiB ?? 4096, cpus: cpus ?? 2, firmware: tools.firmware, network: { forwards } },
+      console: this.#options.terminal === true ? { kind: "terminal", log } : { kind: "socket", path: path.join(sockets, "console"), log },
+      qmpSocket: path.join(sockets, "qmp"),
+      ...(display === undefined ? {} : { display }),
+      ...(smbios === undefined ? {} : { smbios }),
+      ...(kernel === undefined ? {} : { kernel }),
+    };
+  }
+
+  /** QEMU's process. */
+  get process(): QemuProcess["identity"] {
+    return this.#running.qemu.identity;
+  }
+
+  /** Folder of the guest's sockets ("qmp" is QEMU's machine protocol); gone when the guest ends. */
+  get runtimeFolder(): string {
+    return this.#running.sockets;
+  }
+
+  /** Comes true when QEMU is gone, with how it ended. */
+  get exited(): Promise<QemuExit> {
+    return this.#running.qemu.exited;
+  }
+
+  hostPort(guestPort: number): number {
+    return portOf(this.#running.forwards, guestPort);
+  }
+
+  /** Types on the console. */
+  type(text: string): void {
+    this.#running.line?.type(text);
+  }
+
+  /** A picture of the guest's screen, PNG. Needs the option `display`. */
+  async screenshot(file: string): Promise<void> {
+    await this.#running.qemu.qmp.execute("screendump", { filename: path.resolve(file), format: "png" });
+  }
+
+  /** Lets the guest's kernel panic. What happens then is up to the guest (panic=SECONDS restarts it). */
+  async crash(seconds = 30): Promise<void> {
+    // The answer of this command never comes: the panic is the fact to wait for.
+    void this.exec("echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger", { seconds }).catch(() => undefined);
+    await this.waitForConsole(/Kernel panic/, seconds);
+    await this.shell.disconnect();
+  }
+
+  /** Takes the guest's power away: nothing is flushed, nobody is asked. `start` gives it back. */
+  async cutPower(): Promise<void> {
+    signalProcess(this.process, "SIGKILL");
+    await this.stop();
+  }
+
+  /** Presses the power button, waits so many seconds for the guest to go, and takes its power when it does not. */
+  async stop(seconds = 0): Promise<void> {
+    if (this.#run === undefined) return;
+    const { qemu, shell, line, sockets, guardian } = this.#run;
+    if (seconds > 0 && isAlive(qemu.identity)) {
+      await qemu.qmp.execute("system_powerdown").catch(() => undefined);
+      const gone = (): true | undefined => (isAlive(qemu.identity) ? undefined : true);
+      await waitFor(`${this.name}: powers off`, gone, { seconds }).catch(() => undefined);
+    }
+    await shell.disconnect();
+    line?.close();
+    await endQemu(qemu.identity, qemu.qmp);
+    fs.rmSync(sockets, { recursive: true, force: true });
+    guardian.release();
+    this.#run = undefined;
+  }
+
+  /** Lets the guest run on after this process. Nobody but the caller knows of it then. */
+  async detach(): Promise<void> {
+    const { guardian, line, qemu, shell } = this.#running;
+    await shell.disconnect();
+    guardian.release();
+    line?.close();
+    qemu.qmp.close();
+    this.#run = undefined;
+  }
+
+  protected get shell(): GuestShell {
+    return this.#running.shell;
+  }
+
+  protected assertRuns(): void {
+    if (isAlive(this.process)) return;
+    const log = lastLines(path.join(this.#options.folder, "qemu.log"), 5);
+    throw new Failure(`${this.name}: the guest ended; ${this.console.describe()}\n${log}`, { exitCode: ExitCode.guest });
+  }
+
+  protected describe(): string {
+    return `Accelerator: ${this.#options.accelerator}. Log: ${this.console.file}`;
+  }
+
+  get #running(): Run {
+    if (this.#run === undefined) throw new Failure(`${this.name}: is not started`, { exitCode: ExitCode.guest });
+    return this.#run;
+  }
+}
+
+function portOf(forwards: readonly Forward[], guestPort: number): number {
+  const found = forwards.find((forward) => forward.guestPort === guestPort);
+  if (found === undefined) throw new Failure(`port ${guestPort} of the guest is not forwarded`);
+  return found.hostPort;
+}

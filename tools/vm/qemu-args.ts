@@ -1,0 +1,125 @@
+import { acceleratorArgs, type Accelerator } from "./accelerator.ts";
+
+/** A disk of the guest, attached as virtio-blk. */
+export interface Drive {
+  file: string;
+  format: "raw" | "qcow2";
+  /** The guest cannot write to it. */
+  readOnly?: boolean;
+  /** What the guest reads as the serial number (/dev/disk/by-id/virtio-SERIAL). At most 20 bytes. */
+  serial?: string;
+  /** The firmware boots from it. */
+  boot?: boolean;
+  /** A flush of the guest costs nothing on the host: for disks that are thrown away with the guest. */
+  disposable?: boolean;
+}
+
+/** A TCP port of the host (on 127.0.0.1 only) that leads to one of the guest. */
+export interface Forward {
+  hostPort: number;
+  guestPort: number;
+}
+
+/** Where the guest's serial console goes. Every byte also lands in `log`. */
+export type Console =
+  /** A UNIX socket at `path`: the driver reads and types there. */
+  | { kind: "socket"; path: string; log: string }
+  /** The terminal QEMU was started on: Ctrl-A x ends the guest, Ctrl-A c is QEMU's monitor. */
+  | { kind: "terminal"; log: string };
+
+/** A kernel that the firmware starts without a boot loader on a disk. */
+export interface DirectKernel {
+  image: string;
+  initrd?: string;
+  commandLine: string;
+}
+
+/** Everything the driver says to QEMU. `qemuArgs` turns it into a command line. */
+export interface QemuOptions {
+  /** Name of the guest in QEMU's messages. */
+  name: string;
+  accelerator: Accelerator;
+  /** Memory, in MiB. */
+  memoryMiB: number;
+  cpus: number;
+  /** UEFI image with code and variables in one file; mapped read-only, variables live in the guest's memory. */
+  firmware: string;
+  drives: readonly Drive[];
+  /** User-mode network with these forwards; without it the guest has no network card. */
+  network?: { forwards: readonly Forward[]; mac?: string };
+  console: Console;
+  /** UNIX socket of the machine protocol. Less than 108 bytes: see sun_path in unix(7). */
+  qmpSocket?: string;
+  /** A graphics card, for screenshots. Costs the firmware half a second under emulation. */
+  display?: boolean;
+  /** SMBIOS entries, in QEMU's notation: "type=11,value=...". */
+  smbios?: readonly string[];
+  kernel?: DirectKernel;
+}
+
+/** QEMU's command line (without the program) for a guest. */
+export function qemuArgs(options: QemuOptions): string[] {
+  return [
+    ...["-name", escape(options.name)],
+    // Nothing the guest gets comes from a default or a configuration file of this machine.
+    ...["-no-user-config", "-nodefaults", "-display", "none"],
+    ...["-machine", "q35,vmport=off"],
+    ...acceleratorArgs(options.accelerator),
+    ...["-smp", String(options.cpus), "-m", `${options.memoryMiB}M`],
+    ...["-bios", options.firmware],
+    // Only disks marked for it are tried: no network boot after a disk that fails.
+    ...["-boot", "strict=on"],
+    ...["-object", "rng-random,id=rng0,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng0"],
+    ...options.drives.flatMap(driveArgs),
+    ...networkArgs(options.network),
+    ...consoleArgs(options.console),
+    ...(options.qmpSocket === undefined ? [] : ["-qmp", `unix:${escape(options.qmpSocket)},server=on,wait=off`]),
+    ...(options.display === true ? ["-device", "VGA"] : []),
+    ...(options.smbios ?? []).flatMap((entry) => ["-smbios", entry]),
+    ...kernelArgs(options.kernel),
+  ];
+}
+
+function driveArgs(drive: Drive, index: number): string[] {
+  const id = `disk${index}`;
+  const backend = [`if=none,id=${id},file=${escape(drive.file)},format=${drive.format}`];
+  if (drive.readOnly === true) backend.push("readonly=on");
+  // Space the guest trims goes back to the host: the files stay sparse.
+  else backend.push("discard=unmap,detect-zeroes=unmap");
+  if (drive.disposable === true) backend.push("cache=unsafe");
+  const device = [`virtio-blk-pci,drive=${id}`];
+  if (drive.serial !== undefined) device.push(`serial=${escape(drive.serial)}`);
+  if (drive.boot === true) device.push("bootindex=0");
+  return ["-drive", backend.join(","), "-device", device.join(",")];
+}
+
+function networkArgs(network: QemuOptions["network"]): string[] {
+  if (network === undefined) return [];
+  const forwards = network.forwards.map(({ hostPort, guestPort }) => `,hostfwd=tcp:127.0.0.1:${hostPort}-:${guestPort}`);
+  const mac = network.mac === undefined ? "" : `,mac=${network.mac}`;
+  return [
+    ...["-netdev", `user,id=net0${forwards.join("")}`],
+    // The first root port is PCI bus 1, so the guest calls the card enp1s0.
+    ...["-device", "pcie-root-port,id=port1,bus=pcie.0,chassis=1,slot=1"],
+    // No option ROM: the firmware would spend seconds on network boot.
+    ...["-device", `virtio-net-pci,netdev=net0,bus=port1,addr=0x0,romfile=${mac}`],
+  ];
+}
+
+function consoleArgs(console: Console): string[] {
+  const log = `logfile=${escape(console.log)},logappend=on`;
+  if (console.kind === "terminal") {
+    return ["-chardev", `stdio,id=console,mux=on,signal=off,${log}`, "-serial", "chardev:console", "-mon", "chardev=console,mode=readline"];
+  }
+  return ["-chardev", `socket,id=console,path=${escape(console.path)},server=on,wait=off,${log}`, "-serial", "chardev:console"];
+}
+
+function kernelArgs(kernel: DirectKernel | undefined): string[] {
+  if (kernel === undefined) return [];
+  return ["-kernel", kernel.image, ...(kernel.initrd === undefined ? [] : ["-initrd", kernel.initrd]), "-append", kernel.commandLine];
+}
+
+/** A comma ends a value in QEMU's key=value lists, two stand for one. */
+function escape(value: string): string {
+  return value.replaceAll(",", ",,");
+}

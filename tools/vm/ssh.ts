@@ -1,0 +1,43 @@
+import net from "node:net";
+
+/** Who logs in where. */
+export interface SshTarget {
+  /** Port on 127.0.0.1. */
+  port: number;
+  user: string;
+  /** File of the private key; without it, what the user's own agent and files offer. */
+  key?: string;
+  /** Socket of a connection that several commands share. */
+  controlPath?: string;
+}
+
+/**
+ * Options of ssh and scp for a guest. The host key is not checked: the port is on this machine's loopback and each guest makes its own key.
+ */
+export function sshOptions(target: SshTarget): string[] {
+  const options = ["UserKnownHostsFile=/dev/null", "StrictHostKeyChecking=no", "LogLevel=ERROR"];
+  if (target.controlPath !== undefined) options.push(`ControlPath=${target.controlPath}`, "ControlMaster=auto", "ControlPersist=yes");
+  const key = target.key === undefined ? [] : ["-i", target.key, "-o", "IdentitiesOnly=yes"];
+  // -F: the user's own configuration may name other hosts' rules for 127.0.0.1.
+  return ["-F", "/dev/null", ...options.flatMap((option) => ["-o", option]), ...key];
+}
+
+/** Arguments of ssh up to and including the destination; a command may follow. */
+export function sshArgs(target: SshTarget): string[] {
+  return ["-p", String(target.port), ...sshOptions(target), `${target.user}@127.0.0.1`];
+}
+
+/** The first line that a port of 127.0.0.1 says, undefined when it says nothing. QEMU accepts a forwarded connection before the guest does, so that alone proves nothing. */
+export function readBanner(port: number, timeoutMs: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, "127.0.0.1");
+    const end = (banner?: string): void => {
+      socket.destroy();
+      resolve(banner);
+    };
+    socket.setTimeout(timeoutMs, () => end());
+    socket.once("data", (data) => end(data.toString("latin1").split("\r\n")[0]));
+    socket.once("error", () => end());
+    socket.once("close", () => end());
+  });
+}
