@@ -25,8 +25,6 @@ export interface AptOptions {
   hostSettings: string;
   /** Folder of apt-get, apt-cache; "" finds them in PATH. */
   programs: string;
-  /** More apt.conf lines, for an apt that does not lie in /usr. */
-  programSettings: string;
 }
 
 /** An apt with own sources, lists and an empty dpkg status: nothing of the host's packages or settings shows through. */
@@ -111,6 +109,5 @@ APT::Architecture "${options.architecture}"; APT::Architectures { "${options.arc
 APT::Install-Recommends "0"; APT::Install-Suggests "0"; APT::Sandbox::User "root";
 Acquire::Languages "none"; Acquire::Retries "3";
 Acquire::Check-Valid-Until "${options.allowExpired ? "false" : "true"}";
-${options.programSettings}
 `;
 }

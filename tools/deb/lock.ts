@@ -3,7 +3,7 @@ import path from "node:path";
 import { scratchFolder } from "../lib/atomic.ts";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { hostApt, PrivateApt } from "./apt.ts";
-import { readDefinition } from "./definition.ts";
+import { readDefinition, type Definition } from "./definition.ts";
 import { parseLock, formatLock, type Lock } from "./lock_file.ts";
 import { mirrorOf } from "./mirror.ts";
 import { resolve } from "./resolve.ts";
@@ -12,13 +12,13 @@ import { resolve } from "./resolve.ts";
 export interface LockOptions {
   /** `URL` or `archive=URL`; empty: the mirrors of the host's apt. */
   mirrors: readonly string[];
-  /** Keyring file; undefined: the definition's, else the distribution's. */
+  /** Keyring file; undefined: the definition's, else the distribution's in one of `keyringFolders`. */
   keyring: string | undefined;
+  keyringFolders: readonly string[];
   allowUnsigned: boolean;
   allowExpired: boolean;
   /** Folder of apt-get and apt-cache; "" finds them in PATH. */
   programs: string;
-  programSettings: string;
 }
 
 /** Resolves the source definition in `file` with an apt of its own. */
@@ -26,13 +26,7 @@ export async function lock(file: string, options: LockOptions): Promise<Lock> {
   const definition = readDefinition(file);
   const host = await hostApt();
   const suites = definition.suites.map((s) => ({ ...s, url: mirrorOf(s.archive, options.mirrors, host.sites) }));
-  const keyring = options.keyring ?? (definition.keyring === undefined ? `/usr/share/keyrings/${definition.distribution}-archive-keyring.gpg` : path.resolve(path.dirname(file), definition.keyring));
-  if (!options.allowUnsigned && !fs.existsSync(keyring)) {
-    throw new Failure(`no keyring to check ${definition.distribution}'s signatures: ${keyring} does not exist`, {
-      exitCode: ExitCode.host,
-      hint: `apt-get install ${definition.distribution}-archive-keyring, or --keyring FILE`,
-    });
-  }
+  const keyring = findKeyring(file, definition, options);
   using scratch = scratchFolder("apt");
   const apt = new PrivateApt({
     ...options,
@@ -48,4 +42,15 @@ export async function lock(file: string, options: LockOptions): Promise<Lock> {
   // What we write must be what we would read.
   parseLock(formatLock(result), `the lock of ${file}`);
   return result;
+}
+
+function findKeyring(file: string, definition: Definition, options: LockOptions): string {
+  const named = options.keyring ?? (definition.keyring === undefined ? undefined : path.resolve(path.dirname(file), definition.keyring));
+  const candidates = named === undefined ? options.keyringFolders.map((folder) => path.join(folder, `${definition.distribution}-archive-keyring.gpg`)) : [named];
+  const found = candidates.find((candidate) => fs.existsSync(candidate));
+  if (found !== undefined || options.allowUnsigned) return found ?? "";
+  throw new Failure(`no keyring to check ${definition.distribution}'s signatures: expected one of ${candidates.join(", ")}`, {
+    exitCode: ExitCode.host,
+    hint: "--keyring FILE, or \"keyring\" in the definition",
+  });
 }

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { z } from "zod";
+import { Failure } from "../lib/failure.ts";
 import { checked } from "./checked.ts";
 
 const lockedPackage = z.strictObject({
@@ -53,6 +54,13 @@ export function parseLock(text: string, file: string): Lock {
 /** The lock in `file`, or undefined when there is none yet. */
 export function readLock(file: string): Lock | undefined {
   return fs.existsSync(file) ? parseLock(fs.readFileSync(file, "utf8"), file) : undefined;
+}
+
+/** The lock in `file`; its absence is a failure. */
+export function demandLock(file: string): Lock {
+  const lock = readLock(file);
+  if (lock === undefined) throw new Failure(`no lock: ${file} does not exist`, { hint: "deb lock" });
+  return lock;
 }
 
 /** The lock's text: one package a line, so that a diff of two locks reads as a list of packages. */

@@ -1,5 +1,10 @@
 import { ExitCode, Failure } from "../lib/failure.ts";
 
+/** What ICOS_DEBIAN_MIRROR holds: mirrors apart by commas or spaces. */
+export function givenMirrors(variable: string | undefined): string[] {
+  return (variable ?? "").split(/[ ,]+/).filter((mirror) => mirror !== "");
+}
+
 /** The URLs that may serve `archive`, best first. `mirrors` are what the user gave (`URL` or `archive=URL`), `sites` what the host's apt uses. */
 export function mirrorsOf(archive: string, mirrors: readonly string[], sites: readonly string[]): string[] {
   const given = mirrors.flatMap((mirror) => {

@@ -14,7 +14,8 @@ _NO_OPENSSL_CONFIG = ["OPENSSL_CONF=/dev/null"]
 
 # apt starts these by their place, see apt-transport-* and apt.conf(5), Dir::Bin::methods.
 _APT_METHODS = ["copy", "file", "gpgv", "http", "https", "store"]
-_APT_ARGUMENTS = ["-o", "Dir::Bin::Methods={prefix}/bin/apt-methods"]
+# Without the second one apt takes the host's sqv, where there is one, to check signatures.
+_APT_ARGUMENTS = ["-o", "Dir::Bin::Methods={prefix}/bin/apt-methods", "-o", "APT::Key::GPGVCommand={prefix}/bin/gpgv"]
 
 SYSIMAGE = struct(
     name = "sysimage",
@@ -63,8 +64,8 @@ SYSIMAGE = struct(
         "veritysetup": _NO_OPENSSL_CONFIG,
     },
     files = {
-        "debian_archive_keyring": ["usr/share/keyrings/debian-archive-keyring.gpg"],
         "grub_modules": ["usr/lib/grub/x86_64-efi/**"],
+        "keyrings": ["usr/share/keyrings/*-archive-keyring.gpg"],
     },
     starts = {
         "apt-get": ["gpgv"] + ["apt-methods/" + method for method in _APT_METHODS],
