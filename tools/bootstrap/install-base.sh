@@ -6,11 +6,11 @@
 complete_install_base() {
   base=$1/usr/share/bazel
 
-  # Debian's client appends these lines to the server's class path, after A-server.jar. An unversioned link counts, not its target too.
+  # Debian's client appends these lines to the server's class path, after A-server.jar. Links are second names of the same jars.
   {
     echo "$2/usr/share/bazel-version"
     for jar in "$1"/usr/share/java/*.jar; do
-      if [ -L "$jar" ] || ! [ -L "${jar%-[0-9]*}.jar" ]; then echo "$2${jar#"$1"}"; fi
+      [ -L "$jar" ] || echo "$2${jar#"$1"}"
     done
   } > "$base/bazel_classpath_debian_depends.txt"
 
