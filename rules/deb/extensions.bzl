@@ -28,6 +28,7 @@ _tools = tag_class(
         "name": attr.string(mandatory = True, doc = "Name of the repository. One name space for all modules."),
         "programs": attr.string_list(mandatory = True, doc = "Programs, each of which becomes a `deb_tool` target: `name`, searched in usr/bin, usr/sbin and usr/libexec, or `name=path`."),
         "set": attr.string(mandatory = True, doc = "Set of the lock to unpack."),
+        "opens": attr.string_list_dict(doc = "By program: shared libraries that it opens by name (dlopen), as paths in the packages; what they need comes along."),
         "starts": attr.string_list_dict(doc = "By program: other programs of the set that it finds in PATH."),
     },
 )

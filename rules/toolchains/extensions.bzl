@@ -17,6 +17,7 @@ def _tools_impl(mctx):
             lock = _LOCK,
             programs = tools.programs,
             set = tools.name,
+            opens = tools.opens,
             starts = tools.starts,
         ))
     host_qemu_repository(name = "host_qemu")

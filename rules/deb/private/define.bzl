@@ -47,5 +47,6 @@ def define_tools(mctx, tag):
         packages = [json.encode(package) for package in packages],
         programs = tag.programs,
         set = tag.set,
+        opens = tag.opens,
         starts = tag.starts,
     )

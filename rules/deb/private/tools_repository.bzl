@@ -49,7 +49,7 @@ def _check_names(rctx, programs):
         for name, program in programs.items()
         if not program or not rctx.path(program).exists
     ]
-    for attribute in ["arguments", "data", "environment", "starts"]:
+    for attribute in ["arguments", "data", "environment", "opens", "starts"]:
         problems += ["{}: {} is not among the programs".format(attribute, name) for name in getattr(rctx.attr, attribute) if name not in programs]
     if problems:
         fail("deb.tools {}:\n  - {}".format(rctx.attr.set, "\n  - ".join(problems)))
@@ -63,10 +63,12 @@ def _tools_repository_impl(rctx):
 
     programs = _programs(rctx)
     _check_names(rctx, programs)
-    closures = find_libraries(rctx, programs.values())
+    opened = {path: None for paths in rctx.attr.opens.values() for path in paths}.keys()
+    closures = find_libraries(rctx, programs.values() + opened)
     build = [_HEAD.format(lock = rctx.attr.lock, set = rctx.attr.set, rules = str(Label("//:MODULE.bazel")).partition("//")[0])]
     for name, program in programs.items():
-        closure = closures[program]
+        opens = rctx.attr.opens.get(name, [])
+        closure = {path: None for path in closures[program] + opens + [path for library in opens for path in closures[library]]}.keys()
         starts = rctx.attr.starts.get(name, [])
         write_wrapper(
             rctx,
@@ -100,6 +102,7 @@ tools_repository = repository_rule(
         "packages": attr.string_list(mandatory = True, doc = "Entries of the lock, as JSON, in the order to unpack them."),
         "programs": attr.string_list(mandatory = True, doc = "See `deb.tools`."),
         "set": attr.string(mandatory = True, doc = "Name of the set, for messages."),
+        "opens": attr.string_list_dict(doc = "See `deb.tools`."),
         "starts": attr.string_list_dict(doc = "See `deb.tools`."),
     },
 )

@@ -38,6 +38,7 @@ SYSIMAGE = struct(
         "mkfs.erofs",
         "mkfs.vfat",
         "mtools",
+        "setfattr",
         "sfdisk",
         "sgdisk",
         "tar",
@@ -66,6 +67,10 @@ SYSIMAGE = struct(
     files = {
         "grub_modules": ["usr/lib/grub/x86_64-efi/**"],
         "keyrings": ["usr/share/keyrings/*-archive-keyring.gpg"],
+    },
+    opens = {
+        # For `-d TAR`; e2fsprogs only recommends it.
+        "mke2fs": ["usr/lib/x86_64-linux-gnu/libarchive.so.13"],
     },
     starts = {
         "apt-get": ["gpgv"] + ["apt-methods/" + method for method in _APT_METHODS],
@@ -99,6 +104,7 @@ QEMU = struct(
         # The one file of the package that -bios takes: the others are not a multiple of 64 KiB.
         "ovmf_code": ["usr/share/ovmf/OVMF.fd"],
     },
+    opens = {},
     starts = {},
 )
 
@@ -118,6 +124,7 @@ SSH = struct(
         "ssh-keygen": _NO_OPENSSL_CONFIG,
     },
     files = {},
+    opens = {},
     starts = {
         "scp": ["ssh"],
     },
