@@ -1,0 +1,107 @@
+"""The `rootfs` rule: packages and component files, merged into one tree."""
+
+load(":action.bzl", "IMAGE_ACTION_ATTRS", "image_action")
+load(":deb_layers.bzl", "DebLayersInfo")
+load(":kernel.bzl", "KernelInfo")
+
+RootfsInfo = provider(
+    doc = "A root file system as archives.",
+    fields = {
+        "tar": "File: the read-only root. Entries sorted, times SOURCE_DATE_EPOCH, owners numeric. Ends with exactly 1024 zero bytes: cut them to append another archive.",
+        "var_tar": "File: first content of /var, for a ready-made /var file system.",
+    },
+)
+
+def _rootfs_impl(ctx):
+    tar = ctx.actions.declare_file(ctx.label.name + ".tar")
+    var_tar = ctx.actions.declare_file(ctx.label.name + "-var.tar")
+    recipe = ctx.actions.declare_file(ctx.label.name + ".recipe.json")
+    layers = ctx.attr.layers[DebLayersInfo].layers
+    kernel = [ctx.attr.kernel[KernelInfo].modules] if ctx.attr.kernel else []
+    files = []
+    for target, spec in ctx.attr.files.items():
+        sources = target[DefaultInfo].files.to_list()
+        if len(sources) != 1:
+            fail("{}: files: {} gives {} files, expected one".format(ctx.label, target.label, len(sources)))
+        files.append(struct(label = str(target.label), source = sources[0].path, spec = spec))
+    ctx.actions.write(recipe, json.encode_indent(struct(
+        label = str(ctx.label),
+        layers = [layer.path for layer in layers],
+        kernelModules = kernel[0].path if kernel else "",
+        tables = [table.path for table in ctx.files.tables],
+        files = files,
+        symlinks = ctx.attr.symlinks,
+        directories = ctx.attr.directories,
+        enable = ctx.attr.enable,
+        disable = ctx.attr.disable,
+        mask = ctx.attr.mask,
+        unlistedUnits = ctx.attr.unlisted_units,
+        exclude = ctx.attr.exclude,
+        rootPasswordHash = ctx.attr.root_password_hash,
+        hostname = ctx.attr.hostname,
+    )))
+    args = ctx.actions.args()
+    args.add("--recipe", recipe)
+    args.add("--output", tar)
+    args.add("--var", var_tar)
+    image_action(
+        ctx,
+        executable = ctx.executable._tool,
+        arguments = [args],
+        tools = [ctx.attr._tool[DefaultInfo].files_to_run],
+        inputs = layers + kernel + [recipe] + ctx.files.tables + ctx.files.files,
+        outputs = [tar, var_tar],
+        mnemonic = "IcosRootfs",
+        progress_message = "Merging root file system %{label}",
+    )
+    return [
+        DefaultInfo(files = depset([tar])),
+        OutputGroupInfo(var = depset([var_tar])),
+        RootfsInfo(tar = tar, var_tar = var_tar),
+    ]
+
+rootfs = rule(
+    implementation = _rootfs_impl,
+    doc = """Merges package layers and component files into one root file system: NAME.tar and NAME-var.tar.
+
+What the packages' maintainer scripts would do is done from declarations: sysusers.d, tmpfiles.d, PAM profiles, alternatives, certificates,
+unit links, dpkg's database, and `tables` for the rest. No script runs, so no root, no chroot and no emulation is needed.
+
+    rootfs(
+        name = "rootfs",
+        layers = ":layers",
+        kernel = ":kernel",
+        files = {"//ic-os/components:networking/hosts": "/etc/hosts:0644"},
+        enable = ["ssh.service", "serial-getty@ttyS0.service"],
+        mask = ["ldconfig.service"],
+    )
+""",
+    attrs = IMAGE_ACTION_ATTRS | {
+        "directories": attr.string_list(doc = "Folders to make: `/path:mode` or `/path:mode:user:group`."),
+        "disable": attr.string_list(doc = "Units that stay off, though a preset or another unit's Also= asks for them."),
+        "enable": attr.string_list(doc = "Units to enable, instances included (`serial-getty@ttyS0.service`). Unknown ones fail."),
+        "exclude": attr.string_list(doc = "Globs of absolute paths to leave out, as in `deb_layers`. Component files always stay."),
+        "files": attr.label_keyed_string_dict(
+            doc = "Component files: label to `/path:mode` or `/path:mode:user:group`. They override packages' files. The mode stands here because Bazel does not keep the source's.",
+            allow_files = True,
+        ),
+        "hostname": attr.string(doc = "Content of /etc/hostname.", default = "localhost"),
+        "kernel": attr.label(doc = "A `kernel_files` target, whose index says which modules stay. Without, no module has an index.", providers = [KernelInfo]),
+        "layers": attr.label(doc = "A `deb_layers` target.", mandatory = True, providers = [DebLayersInfo]),
+        "mask": attr.string_list(doc = "Units to mask. Unknown ones fail, unless written `-UNIT`."),
+        "root_password_hash": attr.string(doc = "crypt(5) hash of root's password. Empty: no password logs in."),
+        "symlinks": attr.string_dict(doc = "Symbolic links: absolute path to target, as written into the link. They override packages' files."),
+        "tables": attr.label_list(
+            doc = "Tables of account numbers and of what maintainer scripts do (schema: tools/image/rootfs/table.ts). Entries of later ones override earlier ones; add your own behind the default for packages it does not know.",
+            default = ["//tools/image/rootfs:debian.json"],
+            allow_files = [".json"],
+        ),
+        "unlisted_units": attr.string(
+            doc = "Units that are in none of `enable`, `disable` and `mask`: `disable` leaves them off, `preset` decides by systemd.preset(5) as Debian does.",
+            default = "disable",
+            values = ["disable", "preset"],
+        ),
+        "_tool": attr.label(default = "//tools/image/rootfs:make_rootfs", executable = True, cfg = "exec"),
+    },
+    provides = [RootfsInfo],
+)

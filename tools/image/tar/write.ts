@@ -1,0 +1,78 @@
+import fs from "node:fs";
+import { sourceDateEpoch } from "../../lib/epoch.ts";
+import { contentSize, copyContent, type Content } from "./content.ts";
+import { BLOCK, END_OF_ARCHIVE, padding, type TarEntry } from "./entry.ts";
+import { fillHeader } from "./header.ts";
+import { paxRecord, XATTR_PREFIX } from "./pax.ts";
+
+/** Pieces of this size reach the disk at once; measured: 1 MiB and more make no difference. */
+const BUFFER_SIZE = 4 * 1024 * 1024;
+
+/** Writes a tar archive whose bytes depend on the entries only: fixed time, numeric owners, ustar with pax records where ustar does not suffice. */
+export class TarWriter {
+  readonly #fd: number;
+  readonly #buffer = Buffer.allocUnsafe(BUFFER_SIZE);
+  #used = 0;
+
+  /** `fd` is an open file, pipe or socket; the caller closes it. */
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** Appends one entry. Names are stored as `./path`, which mkfs.erofs, mke2fs and GNU tar take alike. */
+  add(entry: TarEntry): void {
+    const name = Buffer.from(`./${entry.path}${entry.type === "directory" && entry.path !== "" ? "/" : ""}`);
+    const link = Buffer.from(entry.type === "hardlink" ? `./${entry.link}` : entry.link);
+    const records = [
+      ...(name.length > 100 ? [paxRecord("path", name)] : []),
+      ...(link.length > 100 ? [paxRecord("linkpath", link)] : []),
+      ...Object.entries(entry.xattrs ?? {})
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => paxRecord(XATTR_PREFIX + key, value)),
+    ];
+    if (records.length > 0) {
+      const data = Buffer.concat(records);
+      // The name of a pax header is never used; it must only not depend on a process id, as GNU tar's does.
+      fillHeader(this.#block(), Buffer.from("./PaxHeaders"), { type: "file", mode: 0o644, uid: 0, gid: 0 }, data.length, Buffer.alloc(0), sourceDateEpoch, "x");
+      this.#content(data);
+    }
+    const size = entry.type === "file" && entry.content !== undefined ? contentSize(entry.content) : 0;
+    fillHeader(this.#block(), name, entry, size, link, sourceDateEpoch);
+    if (size > 0) this.#content(entry.content!);
+  }
+
+  /** Writes the two zero blocks (`END_OF_ARCHIVE` bytes, nothing after them) and what is still in memory. */
+  end(): void {
+    this.#zeros(END_OF_ARCHIVE);
+    this.#flush();
+  }
+
+  #block(): Buffer {
+    if (this.#used + BLOCK > BUFFER_SIZE) this.#flush();
+    this.#used += BLOCK;
+    return this.#buffer.subarray(this.#used - BLOCK, this.#used).fill(0);
+  }
+
+  #content(content: Content): void {
+    const size = contentSize(content);
+    for (let done = 0; done < size; ) {
+      if (this.#used === BUFFER_SIZE) this.#flush();
+      const count = Math.min(size - done, BUFFER_SIZE - this.#used);
+      copyContent(content, done, this.#buffer, this.#used, count);
+      this.#used += count;
+      done += count;
+    }
+    this.#zeros(padding(size));
+  }
+
+  #zeros(count: number): void {
+    if (this.#used + count > BUFFER_SIZE) this.#flush();
+    this.#buffer.fill(0, this.#used, this.#used + count);
+    this.#used += count;
+  }
+
+  #flush(): void {
+    for (let done = 0; done < this.#used; ) done += fs.writeSync(this.#fd, this.#buffer, done, this.#used - done);
+    this.#used = 0;
+  }
+}
