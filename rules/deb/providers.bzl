@@ -3,6 +3,6 @@
 DebPackagesInfo = provider(
     doc = "Debian packages, pinned by a lock.",
     fields = {
-        "packages": "list of struct(name = string, version = string, file = File of the .deb), sorted by name as in the lock.",
+        "packages": "list of struct(name = string, version = string, size = int (bytes of the .deb), file = File of the .deb), sorted by name as in the lock.",
     },
 )

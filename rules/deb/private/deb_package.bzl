@@ -5,7 +5,7 @@ load("//rules/deb:providers.bzl", "DebPackagesInfo")
 def _deb_package_impl(ctx):
     return [
         DefaultInfo(files = depset([ctx.file.deb])),
-        DebPackagesInfo(packages = [struct(name = ctx.attr.package, version = ctx.attr.version, file = ctx.file.deb)]),
+        DebPackagesInfo(packages = [struct(name = ctx.attr.package, version = ctx.attr.version, size = ctx.attr.size, file = ctx.file.deb)]),
     ]
 
 deb_package = rule(
@@ -14,6 +14,7 @@ deb_package = rule(
     attrs = {
         "deb": attr.label(allow_single_file = [".deb"], mandatory = True, doc = "The .deb."),
         "package": attr.string(mandatory = True, doc = "The package's name."),
+        "size": attr.int(mandatory = True, doc = "Size of the .deb in bytes: rules split their work by it."),
         "version": attr.string(mandatory = True, doc = "The package's version, epoch included."),
     },
     provides = [DebPackagesInfo],

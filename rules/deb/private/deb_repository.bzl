@@ -10,6 +10,7 @@ deb_package(
     name = "package",
     deb = "{file}",
     package = "{name}",
+    size = {size},
     version = "{version}",
     visibility = ["//visibility:public"],
 )
@@ -24,6 +25,7 @@ def _deb_repository_impl(rctx):
         rules = str(Label("//:MODULE.bazel")).partition("//")[0],
         file = file,
         name = package["name"],
+        size = package["size"],
         version = package["version"],
     ))
 
