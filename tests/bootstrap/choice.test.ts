@@ -65,9 +65,12 @@ test("a bazel on PATH that leads back here is not taken", async () => {
   using checkout = makeCheckout();
   checkout.builder(quickBuilder);
   const ownFolder = path.dirname(checkout.bazel);
-  checkout.fake("bazel", `exec ${checkout.bazel} "$@"`);
+  // Bounded, so that a mistake fails here instead of filling the machine with processes.
+  const asked = path.join(checkout.folder, "asked");
+  checkout.fake("bazel", `echo asked >> ${asked}; [ -z "$SEEN" ] || exit 1; export SEEN=1; exec ${checkout.bazel} "$@"`);
   const env = { PATH: `${ownFolder}:${path.dirname(checkout.fake("unused", ""))}` };
   expect((await checkout.start(["info"], { env })).stdout).toBe("private info");
+  expect(fs.readFileSync(asked, "utf8")).toBe("asked\n");
 });
 
 test("works through a link, from a subfolder, by absolute and relative path", async () => {
