@@ -9,6 +9,8 @@ export interface Guardian {
   guard(process: ProcessIdentity): void;
   /** Nothing is left to guard, or it shall outlive us. */
   release(): void;
+  /** Does now what it would do when we are gone. */
+  act(): void;
 }
 
 // A shell on a pipe: its end of file is the one sign that also comes when we are killed. `command -p` finds the standard tools without PATH.
@@ -48,5 +50,6 @@ export function startGuardian(): Guardian {
       say("release");
       shell.stdin.end();
     },
+    act: () => void shell.stdin.end(),
   };
 }

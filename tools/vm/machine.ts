@@ -55,8 +55,7 @@ export class Machine extends Guest {
       this.console.startHere();
       this.#run = await this.#startWithPorts(guardian, sockets);
     } catch (error) {
-      fs.rmSync(sockets, { recursive: true, force: true });
-      guardian.release();
+      guardian.act();
       throw error;
     }
   }
@@ -95,6 +94,11 @@ export class Machine extends Guest {
   /** QEMU's process. */
   get process(): QemuProcess["identity"] {
     return this.#running.qemu.identity;
+  }
+
+  /** Version of QEMU: "10.0.2". */
+  get qemuVersion(): string {
+    return this.#running.qemu.qmp.qemuVersion;
   }
 
   /** Folder of the guest's sockets ("qmp" is QEMU's machine protocol); gone when the guest ends. */

@@ -9,7 +9,7 @@ export interface QmpEvent {
 }
 
 const message = z.object({
-  QMP: z.unknown().optional(),
+  QMP: z.object({ version: z.object({ qemu: z.object({ major: z.int(), minor: z.int(), micro: z.int() }) }) }).optional(),
   return: z.unknown().optional(),
   error: z.object({ class: z.string(), desc: z.string() }).optional(),
   event: z.string().optional(),
@@ -26,6 +26,8 @@ interface Pending {
 export class QmpClient {
   /** Every event so far, oldest first. */
   readonly events: QmpEvent[] = [];
+  /** QEMU's version, from its greeting: "10.0.2". */
+  qemuVersion = "unknown";
   readonly #socket: net.Socket;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -80,6 +82,10 @@ export class QmpClient {
   }
 
   #receive(received: z.infer<typeof message>): void {
+    if (received.QMP !== undefined) {
+      const { major, minor, micro } = received.QMP.version.qemu;
+      this.qemuVersion = `${major}.${minor}.${micro}`;
+    }
     if (received.event !== undefined) {
       this.events.push({ event: received.event, data: received.data ?? {} });
       return;
