@@ -24,7 +24,7 @@ await runMain("grub", async () => {
           .option("grub-mkimage", { type: "string", demandOption: true, describe: "grub-mkimage" })
           .option("modules", { type: "string", demandOption: true, describe: "folder of GRUB's x86_64-efi modules" })
           .option("module", { type: "string", array: true, nargs: 1, default: [], describe: "module to build in" })
-          .option("prefix", { type: "string", default: "(,gpt2)", describe: "GRUB's prefix; a leading comma means the disk GRUB was started from" })
+          .option("prefix", { type: "string", default: "(,gpt2)/", describe: "GRUB's prefix; a leading comma means the disk GRUB was started from" })
           .option("out", OUT),
       async (args) => {
         const options = { modules: args.modules, builtIn: args.module, prefix: args.prefix };

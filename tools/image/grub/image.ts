@@ -8,7 +8,7 @@ export interface GrubImageOptions {
   modules: string;
   /** Modules to build in, without .mod; those they need come along. */
   builtIn: readonly string[];
-  /** GRUB's `prefix`, where it looks for grub.cfg: `(,gpt2)` is the second partition of the disk that the firmware started GRUB from. */
+  /** GRUB's `prefix`, where it looks for grub.cfg: `(,gpt2)/` is the second partition of the disk that the firmware started GRUB from. */
   prefix: string;
 }
 

@@ -1,0 +1,41 @@
+"""The `disk_archive` rule."""
+
+load("//rules/image:providers.bzl", "DiskImageInfo")
+load(":action.bzl", "IMAGE_ACTION_ATTRS", "image_action")
+load(":disk_flags.bzl", "disk_flags")
+load(":sysimage.bzl", "SYSIMAGE", "program")
+
+def _disk_archive_impl(ctx):
+    disk = ctx.attr.disk[DiskImageInfo]
+    archive = ctx.actions.declare_file(ctx.label.name)
+    zstd = program(ctx, "zstd")
+    args = ctx.actions.args()
+    args.add("archive")
+    args.add_all(disk_flags(disk))
+    args.add("--zstd", zstd.path)
+    args.add("--level", ctx.attr.level)
+    args.add("--out", archive)
+    image_action(
+        ctx,
+        executable = ctx.executable._tool,
+        arguments = [args],
+        inputs = [disk.table] + disk.images.values(),
+        tools = [zstd.files],
+        outputs = [archive],
+        mnemonic = "IcosDiskArchive",
+        progress_message = "Packing the disk %{label}",
+    )
+    return [DefaultInfo(files = depset([archive]))]
+
+disk_archive = rule(
+    implementation = _disk_archive_impl,
+    doc = """The disk as a compressed tar, in a file named as the target (`disk-img.tar.zst`).
+
+Its only member is `disk.img`, stored without its holes (GNU tar's sparse format): `tar -xf disk-img.tar.zst` gives a sparse file.""",
+    attrs = {
+        "disk": attr.label(mandatory = True, providers = [DiskImageInfo], doc = "A `disk_image`."),
+        "level": attr.int(default = 3, doc = "Level of zstd, 1 to 19."),
+        "_tool": attr.label(default = "//tools/image/disk:cli", executable = True, cfg = "exec"),
+    } | IMAGE_ACTION_ATTRS,
+    toolchains = [SYSIMAGE],
+)

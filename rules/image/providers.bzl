@@ -1,0 +1,36 @@
+"""What image targets tell each other."""
+
+PartitionTableInfo = provider(
+    doc = "A checked partition table.",
+    fields = {
+        "table": "File: the table as JSON, read by the disk tools.",
+    },
+)
+
+FilesystemImageInfo = provider(
+    doc = "A file system in a file, to be put in a partition.",
+    fields = {
+        "filesystem": "string: `ext4`, `vfat` or `erofs`.",
+        "image": "File: the image; with its dm-verity tree, where it has one.",
+        "label": "string: volume label, or empty.",
+        "uuid": "string: UUID of the file system; for vfat its volume serial number, 8 hexadecimal digits.",
+    },
+)
+
+VerityInfo = provider(
+    doc = "A file system image followed by its dm-verity hash tree.",
+    fields = {
+        "image": "File: data, then superblock, then tree.",
+        "params": "File: JSON with dataBlocks, hashStartBlock (in blocks of 4096 bytes), hashAlgorithm, salt, uuid, rootHash.",
+        "root_hash": "File: the root hash, hexadecimal, one line.",
+    },
+)
+
+DiskImageInfo = provider(
+    doc = "A disk: its partition table, and an image for some of the partitions.",
+    fields = {
+        "images": "dict of string to File: what fills each partition; partitions without an entry are empty.",
+        "manifest": "File: JSON with the table, and the runfiles path and size of each image. See tools/image/disk/manifest.ts.",
+        "table": "File: as in PartitionTableInfo.",
+    },
+)
