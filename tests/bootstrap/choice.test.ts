@@ -31,6 +31,13 @@ test("a bazel of another version is passed over for bazelisk", async () => {
   expect((await checkout.start(["info"])).stdout).toBe("bazelisk info for 7.99.1");
 });
 
+test("ICOS_BAZEL=debian passes over PATH", async () => {
+  using checkout = makeCheckout();
+  checkout.builder(quickBuilder);
+  checkout.fake("bazel", fakeBazel("on-path"));
+  expect((await checkout.start(["info"], { env: { ICOS_BAZEL: "debian" } })).stdout).toBe("private info");
+});
+
 test("a bazelisk that cannot download, and one that hangs, are passed over", async () => {
   using checkout = makeCheckout();
   checkout.builder(quickBuilder);

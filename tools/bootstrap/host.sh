@@ -20,10 +20,12 @@ check_host() {
   [ -r "$keyring" ] || fail "no keys to check the packages' signatures with: $keyring" \
     "apt-get install debian-archive-keyring    # as root" "ICOS_DEBIAN_KEYRING=FILE tools/bazel ..."
 
-  # These characters end a word, a path or a pattern in one of the files that will name the prefix (bazelrc, class path, ELF run path).
+  # Others end a word, a path or a pattern in a file that will name the prefix (bazelrc, class path, ELF run path). Of letters outside
+  # ASCII Bazel's server makes other bytes.
   case $prefix in
-    *[[:space:]:\;\"\'\\\$\`\#\*\?\[]*)
-      fail "the cache folder's path has a character that Bazel's files cannot hold: $prefix" "ICOS_BAZEL_CACHE=/var/tmp/bazel-\$USER tools/bazel ..."
+    *[!A-Za-z0-9/._+@,=~-]*)
+      fail "the cache folder's path has a character other than A-Z a-z 0-9 / . _ + @ , = ~ - : $prefix" \
+        "ICOS_BAZEL_CACHE=/var/tmp/me/bazel tools/bazel --output_user_root=/var/tmp/me/output ...    # Bazel's own folder has the same limit"
       ;;
     /tmp/*) say "note: actions cannot see tools under /tmp, where Bazel's sandbox has a folder of its own" ;;
   esac
