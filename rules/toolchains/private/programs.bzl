@@ -9,11 +9,12 @@ _CODE_PAGES_PATH = ["GCONV_PATH={prefix}/" + _GCONV]
 # Otherwise mke2fs takes its defaults from the host's /etc.
 _MKE2FS_CONFIG = ["MKE2FS_CONFIG={prefix}/etc/mke2fs.conf"]
 
-# libcrypto reads the host's openssl.cnf unless told otherwise.
-_NO_OPENSSL_CONFIG = ["OPENSSL_CONF=/dev/null"]
+# libcrypto reads the host's openssl.cnf and opens the host's providers unless told otherwise.
+_OWN_OPENSSL = ["OPENSSL_CONF=/dev/null", "OPENSSL_MODULES={prefix}/usr/lib/x86_64-linux-gnu/ossl-modules"]
 
 # apt starts these by their place, see apt-transport-* and apt.conf(5), Dir::Bin::methods.
 _APT_METHODS = ["copy", "file", "gpgv", "http", "https", "store"]
+
 # Without the second one apt takes the host's sqv, where there is one, to check signatures.
 _APT_ARGUMENTS = ["-o", "Dir::Bin::Methods={prefix}/bin/apt-methods", "-o", "APT::Key::GPGVCommand={prefix}/bin/gpgv"]
 
@@ -62,13 +63,15 @@ SYSIMAGE = struct(
         "mke2fs": _MKE2FS_CONFIG,
         "mkfs.vfat": _CODE_PAGES_PATH,
         "mtools": _CODE_PAGES_PATH + ["MTOOLSRC=/dev/null"],
-        "veritysetup": _NO_OPENSSL_CONFIG,
+        "veritysetup": _OWN_OPENSSL,
     },
     files = {
         "grub_modules": ["usr/lib/grub/x86_64-efi/**"],
         "keyrings": ["usr/share/keyrings/*-archive-keyring.gpg"],
     },
     opens = {
+        # For modules that are compressed, as Debian's are.
+        "depmod": ["usr/lib/x86_64-linux-gnu/liblzma.so.5"],
         # For `-d TAR`; e2fsprogs only recommends it.
         "mke2fs": ["usr/lib/x86_64-linux-gnu/libarchive.so.13"],
     },
@@ -120,8 +123,8 @@ SSH = struct(
     },
     data = {},
     environment = {
-        "ssh": _NO_OPENSSL_CONFIG,
-        "ssh-keygen": _NO_OPENSSL_CONFIG,
+        "ssh": _OWN_OPENSSL,
+        "ssh-keygen": _OWN_OPENSSL,
     },
     files = {},
     opens = {},
