@@ -1,7 +1,7 @@
 """Files and the paths they get inside an image."""
 
-FILES_DOC = """Files to put in: label to `path` or `path:mode`, such as `{"//x:vmlinuz": "vmlinuz", ":run": "bin/run:0755"}`.
-Paths are relative to the top of the image; the mode is octal, 0644 when absent. They win over the content of archives."""
+FILES_DOC = """Files to put in: label to `/path` or `/path:mode`, such as `{"//x:vmlinuz": "/vmlinuz", ":run": "/bin/run:0755"}`.
+`/` is the top of the image and may be left out; the mode is octal, 0644 when absent. They win over the content of archives."""
 
 def file_flags(ctx):
     """Flags for the tools' `--file`, byte-wise sorted by path.

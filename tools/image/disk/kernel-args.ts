@@ -18,7 +18,8 @@ export function setGrubenv(disk: string, partition: { offset: number; length: nu
   const fd = fs.openSync(disk, "r+");
   try {
     const { offset, block } = findGrubenv(fd, disk, partition);
-    const variables = new Map([...parseGrubenv(block), ...changes].filter(([, value]) => value !== ""));
+    const variables = new Map([...parseGrubenv(block), ...changes]);
+    for (const [name, value] of changes) if (value === "") variables.delete(name);
     fs.writeSync(fd, formatGrubenv(variables), 0, GRUBENV_BYTES, offset);
   } finally {
     fs.closeSync(fd);

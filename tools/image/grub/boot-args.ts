@@ -25,14 +25,14 @@ export function fillBootArgs(template: string, values: BootArgsValues): string {
   };
   const settings = template.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
   const filled = settings.map((line) => line.replace(/\b(?:ROOT_HASH|VERITY|EXTRA_ARGS)\b/g, (word) => words[word]!).replace(/ +/g, " ").replace(/ "$/, '"'));
-  failOnProblems("boot_args", findProblems(template, filled), { hint: `a line is: BOOT_ARGS_A="… root_hash=ROOT_HASH guestos.verity=VERITY … EXTRA_ARGS"` });
+  failOnProblems("boot_args", findProblems(settings, filled), { hint: `a line is: BOOT_ARGS_A="… root_hash=ROOT_HASH guestos.verity=VERITY … EXTRA_ARGS"` });
   return `${filled.join("\n")}\n`;
 }
 
-function findProblems(template: string, filled: readonly string[]): string[] {
+function findProblems(settings: readonly string[], filled: readonly string[]): string[] {
   const lines = new Map(filled.map((line) => [/^(\w+)=/.exec(line)?.[1] ?? line, line]));
   return [
-    ...["ROOT_HASH", "VERITY"].filter((word) => !new RegExp(`\\b${word}\\b`).test(template)).map((word) => `the template does not use ${word}: nothing would protect the root file system`),
+    ...["ROOT_HASH", "VERITY"].filter((word) => !settings.some((line) => new RegExp(`\\b${word}\\b`).test(line))).map((word) => `the template does not use ${word}: nothing would protect the root file system`),
     ...REQUIRED.filter((name) => !lines.has(name)).map((name) => `the template does not set ${name}`),
     ...[...lines].flatMap(([name, line]) => {
       // GRUB expands $ and takes \ and " as quoting.
