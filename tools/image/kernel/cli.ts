@@ -23,6 +23,6 @@ await runMain("kernel_files", async () => {
     })
     .parseAsync();
   const kernel = findKernel(readLayers(flags._.map(String)));
-  writeTarFile(flags.modules, archiveOrder(await moduleIndex(kernel, flags.keep, flags.depmod)));
+  await writeTarFile(flags.modules, archiveOrder(await moduleIndex(kernel, flags.keep, flags.depmod)));
   writeFileAtomic(flags.vmlinuz, kernel.vmlinuz);
 });

@@ -1,10 +1,8 @@
-import fs from "node:fs";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import { finish, unfinishedPath } from "../../lib/atomic.ts";
 import { ExitCode, Failure } from "../../lib/failure.ts";
 import { runMain } from "../../lib/main.ts";
-import { TarWriter } from "../tar/write.ts";
+import { writeTar } from "../tar/archive.ts";
 import { writeLayer } from "./write-layer.ts";
 
 await runMain("deb_layer", async () => {
@@ -20,11 +18,5 @@ await runMain("deb_layer", async () => {
       throw error ?? new Failure(message, { exitCode: ExitCode.usage, hint: "deb_layer --help" });
     })
     .parseAsync();
-  const temporary = unfinishedPath(flags.output);
-  const fd = fs.openSync(temporary, "w");
-  const writer = new TarWriter(fd);
-  await writeLayer(flags._.map(String), flags.exclude, flags.xz, (entry) => writer.add(entry));
-  writer.end();
-  fs.closeSync(fd);
-  finish(temporary, flags.output);
+  await writeTar(flags.output, (writer) => writeLayer(flags._.map(String), flags.exclude, flags.xz, (entry) => writer.add(entry)));
 });

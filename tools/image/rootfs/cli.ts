@@ -22,6 +22,6 @@ await runMain("rootfs", async () => {
     .parseAsync();
   const recipe = readRecipe(RootfsRecipe, flags.recipe);
   const { root, var: varEntries } = buildRootfs(recipe, readLayers(recipe.layers));
-  writeTarFile(flags.output, root);
-  writeTarFile(flags.var, varEntries);
+  await writeTarFile(flags.output, root);
+  await writeTarFile(flags.var, varEntries);
 });

@@ -18,7 +18,11 @@ export function enableUnits(tree: Tree, recipe: Pick<Recipe, "label" | "enable" 
     const unit = units.get(template(name)) ?? units.get(name);
     if (unit === undefined) problems.push(`${because}: no unit ${name}`);
     else problems.push(...linkUnit(tree, unit, name).map((problem) => `${because}: ${problem}`));
-    for (const also of unit?.install.Also ?? []) if (!recipe.disable.includes(also) && units.has(template(also))) enable(also, `Also= of ${name}`);
+    for (const also of unit?.install.Also ?? []) {
+      // Also= may name units that need no links, or that another package would bring: systemctl is silent about both.
+      const other = units.get(template(also));
+      if (other !== undefined && isInstallable(other) && !recipe.disable.includes(also)) enable(also, `Also= of ${name}`);
+    }
   };
   for (const name of recipe.enable) enable(name, "enable");
   if (recipe.unlistedUnits === "preset") {

@@ -15,6 +15,8 @@ export function applyTmpfiles(tree: Tree, accounts: Accounts): void {
       const [type = "", path = "", mode, user, group, , ...argument] = words(line);
       // A modifier ^ takes the argument from a credential, and ! restricts a line to boot; L! is used for links that fit at build time too.
       if (!path.startsWith("/") || atBoot.test(path) || /[%*?]/.test(path) || type.includes("^")) continue;
+      // ":" before a mode means: only for what the line makes.
+      if (mode?.startsWith(":") === true && tree.has(path.slice(1))) continue;
       apply(tree, type, path.slice(1), argument.join(" "), {
         ...(value(mode) === undefined ? {} : { mode: Number.parseInt(value(mode)!.replace(/^[:~]+/, ""), 8) }),
         uid: accounts.uid(owner(user)) ?? 0,
@@ -27,9 +29,7 @@ export function applyTmpfiles(tree: Tree, accounts: Accounts): void {
 function apply(tree: Tree, type: string, path: string, argument: string, ownership: { mode?: number; uid: number; gid: number }): void {
   const exists = tree.has(path);
   if (/^[dDvqQ]/.test(type)) {
-    // A mode with ":" holds for new folders only, so an existing one keeps what a package gave it.
-    if (!exists) tree.directory(path, ownership);
-    else if (ownership.mode !== undefined) tree.directory(path, ownership);
+    if (!exists || ownership.mode !== undefined) tree.directory(path, ownership);
   } else if (/^[fF]/.test(type)) {
     if (!exists) tree.file(path, argument.replaceAll("\\n", "\n"), ownership);
   } else if (type.startsWith("L")) {

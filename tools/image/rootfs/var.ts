@@ -19,16 +19,18 @@ export function splitVar(tree: Tree): TarEntry[] {
   for (const node of nodes) {
     if (!mountPoint.test(node.path)) tree.delete(node.path);
     if (node.path === "var") continue;
-    if (!/^var\/(?:run|lock)$/.test(node.path)) tree.set({ ...moved(node, `${FACTORY}/${node.path}`), origin: node.origin });
+    if (!/^var\/(?:run|lock)$/.test(node.path)) tree.set({ ...moved(node, `${FACTORY}/var`), origin: node.origin });
     if (path.dirname(node.path) === "var") lines.push(tmpfilesLine(node));
   }
   tree.file("usr/lib/tmpfiles.d/00-var-from-image.conf", `# Written with the image: /var as the packages left it.\n${lines.join("")}`);
   tree.addMissingParents();
-  return nodes.map((node) => moved(node, node.path === "var" ? "" : node.path.slice("var/".length)));
+  return nodes.map((node) => moved(node, ""));
 }
 
-function moved({ origin: _, ...entry }: Node, to: string): TarEntry {
-  return { ...entry, path: to, link: entry.type === "hardlink" ? entry.link.replace(/^var\//, `${path.dirname(to)}/`) : entry.link };
+/** The entry below another folder than var/; a hard link follows the file it names. */
+function moved({ origin: _, ...entry }: Node, root: string): TarEntry {
+  const below = (at: string): string => (root + at.slice("var".length)).replace(/^\//, "");
+  return { ...entry, path: below(entry.path), link: entry.type === "hardlink" ? below(entry.link) : entry.link };
 }
 
 function tmpfilesLine(node: Node): string {

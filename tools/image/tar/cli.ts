@@ -17,5 +17,5 @@ await runMain("file_tar", async () => {
       throw error ?? new Failure(message, { exitCode: ExitCode.usage, hint: "file_tar --help" });
     })
     .parseAsync();
-  writeTarFile(flags.output, fileTarEntries(readRecipe(FileTarRecipe, flags.recipe)));
+  await writeTarFile(flags.output, fileTarEntries(readRecipe(FileTarRecipe, flags.recipe)));
 });

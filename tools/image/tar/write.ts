@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import { sourceDateEpoch } from "../../lib/epoch.ts";
 import { contentSize, copyContent, type Content } from "./content.ts";
 import { BLOCK, END_OF_ARCHIVE, padding, type TarEntry } from "./entry.ts";
@@ -10,13 +9,13 @@ const BUFFER_SIZE = 4 * 1024 * 1024;
 
 /** Writes a tar archive whose bytes depend on the entries only: fixed time, numeric owners, ustar with pax records where ustar does not suffice. */
 export class TarWriter {
-  readonly #fd: number;
+  readonly #sink: (bytes: Buffer) => void;
   readonly #buffer = Buffer.allocUnsafe(BUFFER_SIZE);
   #used = 0;
 
-  /** `fd` is an open file, pipe or socket; the caller closes it. */
-  constructor(fd: number) {
-    this.#fd = fd;
+  /** `sink` takes the archive piece by piece; it must not keep a piece, whose memory is used again. */
+  constructor(sink: (bytes: Buffer) => void) {
+    this.#sink = sink;
   }
 
   /** Appends one entry. Names are stored as `./path`, which mkfs.erofs, mke2fs and GNU tar take alike. */
@@ -72,7 +71,7 @@ export class TarWriter {
   }
 
   #flush(): void {
-    for (let done = 0; done < this.#used; ) done += fs.writeSync(this.#fd, this.#buffer, done, this.#used - done);
+    this.#sink(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
   }
 }
