@@ -8,6 +8,7 @@ Files below `private/` are not for loading.
 load("//rules/image:providers.bzl", _DiskImageInfo = "DiskImageInfo", _FilesystemImageInfo = "FilesystemImageInfo", _PartitionTableInfo = "PartitionTableInfo", _VerityInfo = "VerityInfo")
 load("//rules/image/private:boot_args.bzl", _boot_args = "boot_args")
 load("//rules/image/private:deb_layers.bzl", _DebLayersInfo = "DebLayersInfo", _deb_layers = "deb_layers")
+load("//rules/image/private:determinism_test.bzl", _determinism_test = "determinism_test")
 load("//rules/image/private:disk_archive.bzl", _disk_archive = "disk_archive")
 load("//rules/image/private:disk_image.bzl", _disk_image = "disk_image", _disk_image_rule = "disk_image_rule")
 load("//rules/image/private:erofs_image.bzl", _erofs_image = "erofs_image")
@@ -33,6 +34,7 @@ RootfsInfo = _RootfsInfo
 VerityInfo = _VerityInfo
 boot_args = _boot_args
 deb_layers = _deb_layers
+determinism_test = _determinism_test
 disk_archive = _disk_archive
 disk_image = _disk_image
 disk_image_rule = _disk_image_rule

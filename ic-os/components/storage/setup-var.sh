@@ -4,7 +4,7 @@
 set -eu
 device=$1
 
-if blkid -p "$device" >/dev/null 2>&1; then exit 0; fi
+[ -z "$(blkid -p -s TYPE -o value "$device")" ] || exit 0
 echo "setup-var: making the file system of $device"
 # The inode tables are zeroed lazily, in the background: the first boot does not wait for them.
 mkfs.ext4 -q -L var -m 1 -E lazy_itable_init=1,lazy_journal_init=1,nodiscard "$device"

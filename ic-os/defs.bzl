@@ -1,0 +1,115 @@
+"""`icos_build`: one environment of an operating system, as a list of stages."""
+
+load("//ic-os:version.bzl", "version_file")
+load("//rules/image:defs.bzl", "boot_args", "determinism_test", "disk_archive", "disk_image", "erofs_image", "ext4_image", "partition_table", "raw_disk", "rootfs", "update_image")
+load("//rules/vm:defs.bzl", "local_vm")
+
+def icos_build(name, image_deps, services = {}, visibility = ["//visibility:public"]):
+    """Makes the targets of one environment. `name` itself stands for all that a release publishes.
+
+    Disks: `disk-img.tar.zst`, `disk.img`; updates: `update-img.tar.zst`, `update-img-test.tar.zst` (the same, with another version).
+    Run: `launch-local-vm`, `launch-local-vm-no-kvm`, `ssh`, `stop`. Stages: `rootfs-tree`, `partition-root`, `partition-boot`,
+    `boot_args` and their `-test` twins, `version.txt`, `version-test.txt`.
+
+    Args:
+      name: name of the environment, such as `dev`.
+      image_deps: what the image is made of: a struct of the shape of `guestos_image_deps()`.
+      services: service binaries, label to `/path:mode`. They change often, so they enter in the last stages.
+      visibility: as in every rule.
+    """
+    rootfs(
+        name = "rootfs-tree",
+        directories = image_deps.directories,
+        enable = image_deps.enabled_units,
+        files = image_deps.components,
+        hostname = image_deps.hostname,
+        kernel = image_deps.kernel,
+        layers = image_deps.layers,
+        mask = image_deps.masked_units,
+        root_password_hash = image_deps.root_password_hash,
+        symlinks = image_deps.symlinks,
+    )
+
+    for twin in ["", "-test"]:
+        _versioned_stages(twin, image_deps, services, visibility)
+
+    partition_table(
+        name = "partitions",
+        src = image_deps.partition_table,
+        disk_guid = image_deps.disk_guid,
+        disk_size = image_deps.disk_size,
+    )
+    disk_image(
+        name = "disk",
+        partitions = image_deps.fixed_partitions | {"A_boot": ":partition-boot", "A_root": ":partition-root"},
+        table = ":partitions",
+    )
+    disk_archive(name = "disk-img.tar.zst", disk = ":disk", visibility = visibility)
+    raw_disk(name = "disk.img", disk = ":disk", visibility = visibility)
+
+    local_vm(
+        name = "launch-local-vm",
+        image = ":disk",
+        user = image_deps.ssh_user,
+        version_file = ":version.txt",
+        visibility = visibility,
+        vm = image_deps.vm_name,
+    )
+
+    determinism_test(
+        name = "determinism_test",
+        size = "medium",
+        srcs = [
+            ":boot_args",
+            ":disk-img.tar.zst",
+            ":partition-boot",
+            ":partition-root",
+            ":rootfs-tree",
+            ":update-img.tar.zst",
+        ] + image_deps.fixed_partitions.values(),
+    )
+
+    native.filegroup(
+        name = name,
+        srcs = [":disk-img.tar.zst", ":update-img.tar.zst", ":update-img-test.tar.zst", ":version.txt"],
+        visibility = visibility,
+    )
+
+def _versioned_stages(twin, image_deps, services, visibility):
+    version = "version{}.txt".format(twin)
+    root = "partition-root" + twin
+    boot = "partition-boot" + twin
+    version_file(name = version, suffix = twin, visibility = visibility)
+    erofs_image(
+        name = root,
+        srcs = [":rootfs-tree"],
+        files = services | {version: "/opt/ic/share/version.txt:0644"},
+        uuid = image_deps.root_uuid,
+        verity = True,
+    )
+    boot_args(
+        name = "boot_args" + twin,
+        extra_args = image_deps.kernel_args,
+        template = image_deps.boot_args_template,
+        verity = root,
+    )
+    ext4_image(
+        name = boot,
+        files = {
+            image_deps.initrd: "/initrd.img:0644",
+            image_deps.vmlinuz: "/vmlinuz:0644",
+            "boot_args" + twin: "/boot_args:0644",
+            version: "/version.txt:0644",
+        },
+        srcs = image_deps.boot_archives,
+        image_size = image_deps.boot_size,
+        label = "boot",
+        uuid = image_deps.boot_uuid,
+    )
+    update_image(
+        name = "update-img{}.tar.zst".format(twin),
+        boot = boot,
+        root = root,
+        version_file = version,
+        visibility = visibility,
+    )

@@ -1,0 +1,58 @@
+"""What a GuestOS is made of."""
+
+load("//ic-os/components:guestos.bzl", "COMMON_COMPONENTS", "DEV_COMPONENTS", "PROD_COMPONENTS")
+load("//ic-os/guestos:units.bzl", "ENABLED_UNITS", "MASKED_GENERATORS", "MASKED_UNITS")
+
+# sha512-crypt of "root" with a fixed salt: the README says it aloud, and two builds make the same file.
+_DEV_ROOT_PASSWORD = "$6$guestosdev$q.6O5NJ3crffJiEW0MRI5vw1Z.HgdVL8mRDbY8/QFom7jlNOCO0uPIz/rr9h/Eu0wicFKbWCxeJXV5gaK8tu6."
+
+# Where the service binaries and the node's state go.
+_DIRECTORIES = [
+    "/opt/ic/bin:0755",
+    "/opt/ic/share:0755",
+    "/var/lib/ic:0755",
+]
+
+def guestos_image_deps(mode):
+    """The parts of a GuestOS image.
+
+    Args:
+      mode: `dev`: login on the console and over SSH as root, tools for debugging; `prod`: neither.
+
+    Returns:
+      struct for icos_build: components (label -> `/path:mode`), directories, symlinks, enabled_units, masked_units, hostname, root_password_hash
+      (crypt(5), empty for none), layers, kernel, vmlinuz, initrd, kernel_args, boot_archives, boot_args_template, boot_size, boot_uuid, root_uuid,
+      partition_table, disk_guid, disk_size, fixed_partitions (partition name -> image), ssh_user, vm_name (first part of local guests' names).
+    """
+    if mode not in ["dev", "prod"]:
+        fail("guestos_image_deps: expected mode dev or prod, got {}".format(mode))
+    dev = mode == "dev"
+    return struct(
+        boot_archives = ["//ic-os/guestos:boot-mount-points"],
+        boot_args_template = "//ic-os/bootloader:boot_args.template",
+        boot_size = "48M",
+        boot_uuid = "77030587-bcfe-590d-848e-179bd25451e0",
+        components = COMMON_COMPONENTS | (DEV_COMPONENTS if dev else PROD_COMPONENTS),
+        directories = _DIRECTORIES,
+        disk_guid = "39f6743c-12f8-427f-966c-0ed3600eb9c9",
+        disk_size = "50G",
+        enabled_units = ENABLED_UNITS,
+        fixed_partitions = {
+            "config": "//ic-os/guestos:partition-config",
+            "esp": "//ic-os/bootloader:partition-esp",
+            "grub": "//ic-os/bootloader:partition-grub",
+        },
+        hostname = "guestos",
+        initrd = "//ic-os/guestos:initrd",
+        kernel = "//ic-os/guestos:kernel",
+        kernel_args = [],
+        layers = "//ic-os/guestos:layers-" + ("dev" if dev else "base"),
+        masked_units = MASKED_UNITS,
+        partition_table = "//ic-os/guestos:partitions.csv",
+        root_password_hash = _DEV_ROOT_PASSWORD if dev else "",
+        root_uuid = "2476bf72-8b3c-5662-8628-d69bc088300b",
+        ssh_user = "root" if dev else "admin",
+        symlinks = {"/etc/systemd/system-generators/" + generator: "/dev/null" for generator in MASKED_GENERATORS},
+        vm_name = "guestos-" + mode,
+        vmlinuz = "//ic-os/guestos:vmlinuz",
+    )
