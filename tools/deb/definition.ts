@@ -41,6 +41,8 @@ export function readDefinition(file: string): Definition {
 export function parseDefinition(text: string, file: string): Definition {
   return checked(schema, text, file, (definition) =>
     Object.entries(definition.sets).flatMap(([name, set]) => {
+      const twice = set.packages.filter((wanted, i) => set.packages.indexOf(wanted) !== i).map((wanted) => `sets.${name}.packages: ${wanted} is there twice`);
+      if (twice.length > 0) return twice;
       if (set.extends === undefined) return [];
       if (!(set.extends in definition.sets)) return [`sets.${name}.extends: no set called ${set.extends}`];
       return chain(definition, name).length > Object.keys(definition.sets).length ? [`sets.${name}.extends: the sets extend each other in a circle`] : [];

@@ -11,7 +11,7 @@ const lockedPackage = z.strictObject({
   /** Last path segment of the mirror's URL; the lock names no host. */
   archive: z.string().min(1),
   /** Path below the archive's URL. */
-  path: z.string().regex(/^(?!.*\/\.\.?\/)[a-z][\w.+:~/%-]*\.deb$/, "expected a pool path that ends in .deb"),
+  path: z.string().regex(/^(?!.*\/\.\.?\/)(?!.*:\/)[a-z][\w.+~:/%-]*\.deb$/, "expected a pool path that ends in .deb"),
   /** Bytes of the .deb. */
   size: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hex digits"),

@@ -19,7 +19,9 @@ deb_package(
 def _deb_repository_impl(rctx):
     package = json.decode(rctx.attr.package)
     mirrors = json.decode(rctx.read(rctx.attr.mirrors))
-    file = package["path"].rpartition("/")[2]
+
+    # A few archives keep the version's epoch in file names; labels have no colons in them.
+    file = package["path"].rpartition("/")[2].replace(":", "%3a")
     finish_downloads([start_download(rctx, package, mirrors, file)], rctx.attr.lock)
     rctx.file("BUILD.bazel", _BUILD.format(
         rules = str(Label("//:MODULE.bazel")).partition("//")[0],

@@ -12,7 +12,7 @@ def _deb_tool_impl(ctx):
     command = ctx.actions.declare_file("run/" + ctx.label.name)
     ctx.actions.symlink(output = command, target_file = ctx.file.wrapper, is_executable = True)
     return [
-        DefaultInfo(executable = command, files = files, runfiles = ctx.runfiles(transitive_files = files)),
+        DefaultInfo(executable = command, files = depset([ctx.file.wrapper]), runfiles = ctx.runfiles(transitive_files = files)),
         DebToolInfo(executable = ctx.file.wrapper, files = files),
     ]
 
