@@ -35,6 +35,7 @@ _ACCOUNTS = {
 
 _MISC = {
     "//ic-os/components:misc/journald.conf": "/etc/systemd/journald.conf.d/10-guestos.conf:0644",
+    "//ic-os/components:misc/locale": "/etc/default/locale:0644",
     "//ic-os/components:misc/sudoers": "/etc/sudoers.d/guestos:0440",
     "//ic-os/components:misc/sysctl.conf": "/etc/sysctl.d/guestos.conf:0644",
 }

@@ -13,6 +13,11 @@ _DIRECTORIES = [
     "/var/lib/ic:0755",
 ]
 
+_SYMLINKS = {
+    # Debian's default is a graphical session.
+    "/etc/systemd/system/default.target": "/usr/lib/systemd/system/multi-user.target",
+} | {"/etc/systemd/system-generators/" + generator: "/dev/null" for generator in MASKED_GENERATORS}
+
 def guestos_image_deps(mode):
     """The parts of a GuestOS image.
 
@@ -52,7 +57,7 @@ def guestos_image_deps(mode):
         root_password_hash = _DEV_ROOT_PASSWORD if dev else "",
         root_uuid = "2476bf72-8b3c-5662-8628-d69bc088300b",
         ssh_user = "root" if dev else "admin",
-        symlinks = {"/etc/systemd/system-generators/" + generator: "/dev/null" for generator in MASKED_GENERATORS},
+        symlinks = _SYMLINKS,
         vm_name = "guestos-" + mode,
         vmlinuz = "//ic-os/guestos:vmlinuz",
     )
