@@ -2,7 +2,8 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { runMain } from "../lib/main.ts";
-import { launchTools, readDescription } from "./description.ts";
+import { locateTools } from "../vm/vm-tools.ts";
+import { readDescription } from "./description.ts";
 import { dryRun, formatDryRun } from "./dry-run.ts";
 import { parseCount, parseMemory, parsePort, userPath } from "./flags.ts";
 import { launch } from "./launch.ts";
@@ -43,7 +44,7 @@ await runMain("launch", async () => {
   const target = readDescription(flags.target);
   const request: LaunchRequest = {
     target,
-    tools: launchTools(target),
+    tools: locateTools(target.tools),
     accelerator: flags.noKvm === true ? "tcg" : (flags.accelerator ?? target.accelerator),
     memoryMiB: flags.memory === undefined ? target.memoryMiB : parseMemory(flags.memory),
     cpus: flags.cpus === undefined ? target.cpus : parseCount("--cpus", flags.cpus),

@@ -1,8 +1,16 @@
+/** What this needs of Node's `process`. */
+export interface SignalReceiver {
+  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
+  readonly pid: number;
+}
+
 /**
  * Runs `clean` to its end when the process is told to stop, then lets the signal have its effect. Gives a function that stops listening.
  * Without this a signal would still leave nothing behind (the guardian sees to it), but only a moment after this process is gone.
  */
-export function onInterrupt(clean: () => Promise<void>): () => void {
+export function onInterrupt(clean: () => Promise<void>, receiver: SignalReceiver = process): () => void {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   let cleaning: Promise<void> | undefined;
   const listener = (signal: NodeJS.Signals): void => {
@@ -10,12 +18,12 @@ export function onInterrupt(clean: () => Promise<void>): () => void {
       .catch(() => undefined)
       .then(() => {
         stop();
-        process.kill(process.pid, signal);
+        receiver.kill(receiver.pid, signal);
       });
   };
   const stop = (): void => {
-    for (const signal of signals) process.off(signal, listener);
+    for (const signal of signals) receiver.off(signal, listener);
   };
-  for (const signal of signals) process.on(signal, listener);
+  for (const signal of signals) receiver.on(signal, listener);
   return stop;
 }

@@ -7,7 +7,7 @@ import { log } from "../lib/log.ts";
 import { pasteable } from "../lib/exec.ts";
 import { identify } from "../vm/process-identity.ts";
 import type { Drive } from "../vm/qemu-args.ts";
-import { located } from "./description.ts";
+import { located } from "../vm/vm-tools.ts";
 import { appendToKernel, fileSource, imageSource, prepareDisk, type DiskSource } from "./launch-disk.ts";
 import type { LaunchRequest } from "./request.ts";
 import { findUserKey, launchKeys } from "./ssh-key.ts";

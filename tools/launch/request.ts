@@ -1,11 +1,12 @@
 import type { Accelerator } from "../vm/accelerator.ts";
 import type { PortWish } from "../vm/machine-options.ts";
-import type { Description, LaunchTools } from "./description.ts";
+import type { VmTools } from "../vm/vm-tools.ts";
+import type { Description } from "./description.ts";
 
 /** What the launcher was asked for: the target and the flags. */
 export interface LaunchRequest {
   target: Description;
-  tools: LaunchTools;
+  tools: VmTools;
   accelerator: Accelerator;
   memoryMiB: number;
   cpus: number;

@@ -4,7 +4,7 @@ import { hideBin } from "yargs/helpers";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { runMain } from "../lib/main.ts";
 import { sshArgs } from "../vm/ssh.ts";
-import { located } from "./description.ts";
+import { located } from "../vm/vm-tools.ts";
 import { findVm } from "./find-vm.ts";
 
 await runMain("ssh", async () => {

@@ -14,7 +14,7 @@ export interface PortWish {
 export interface MachineOptions {
   /** Name of the guest in messages and in QEMU. */
   name: string;
-  tools: VmTools;
+  tools: Pick<VmTools, "qemuSystem" | "firmware" | "ssh" | "scp">;
   accelerator: Accelerator;
   /** Memory, in MiB; 4096 without it. */
   memoryMiB?: number;

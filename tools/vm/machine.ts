@@ -163,6 +163,7 @@ export class Machine extends Guest {
     guardian.release();
     line?.close();
     qemu.qmp.close();
+    qemu.letGo();
     this.#run = undefined;
   }
 

@@ -14,6 +14,8 @@ export interface QemuProcess {
   qmp: QmpClient;
   /** Comes true when QEMU is gone, with how. */
   exited: Promise<QemuExit>;
+  /** Lets this process end while QEMU runs. */
+  letGo(): void;
 }
 
 /** How a QEMU ended. */
@@ -33,7 +35,6 @@ export async function startQemu(program: string, options: QemuOptions & { qmpSoc
     detached: !terminal,
   });
   fs.closeSync(output);
-  child.unref();
   let gone: QemuExit | undefined;
   const exited = new Promise<QemuExit>((resolve) => {
     child.once("error", () => resolve({ code: null, signal: null }));
@@ -44,7 +45,7 @@ export async function startQemu(program: string, options: QemuOptions & { qmpSoc
   if (identity !== undefined) guardian?.guard(identity);
   const qmp = await waitFor(`QEMU of ${options.name} answers`, () => (gone === undefined ? connect(options.qmpSocket) : refuse()), { seconds: 30, everyMs: 10 });
   // QMP answers, so the process was there to be identified.
-  return { identity: identity ?? refuse(), qmp, exited };
+  return { identity: identity ?? refuse(), qmp, exited, letGo: () => child.unref() };
 
   function refuse(): never {
     throw new Failure(`QEMU of ${options.name} did not start: ${pasteable(program, args)}\n${lastLines(log).replace(/^/gm, "    ")}`, { exitCode: ExitCode.host });

@@ -1,0 +1,11 @@
+"""What VM targets tell each other."""
+
+VmInfo = provider(
+    doc = "A virtual machine that can be started on this host.",
+    fields = {
+        "accelerator": "string: `kvm` or `tcg`.",
+        "description": "File: JSON that the launcher reads, see tools/launch/description.ts.",
+        "image": "DiskImageInfo: what it boots.",
+        "vm": "string: first part of the names of its guests.",
+    },
+)

@@ -1,0 +1,85 @@
+import { expect, test } from "@jest/globals";
+import { qemuArgs, type QemuOptions } from "./qemu-args.ts";
+
+const smallest: QemuOptions = {
+  name: "demo",
+  accelerator: "tcg",
+  memoryMiB: 512,
+  cpus: 1,
+  firmware: "/fw/OVMF.fd",
+  drives: [],
+  console: { kind: "socket", path: "/run/console", log: "/state/console.log" },
+};
+
+const line = (options: Partial<QemuOptions>): string[] => qemuArgs({ ...smallest, ...options }).join(" ").split(/ (?=-[a-z])/);
+
+test("the smallest guest", () => {
+  expect(line({})).toEqual([
+    "-name demo",
+    "-no-user-config",
+    "-nodefaults",
+    "-display none",
+    "-machine q35,vmport=off",
+    "-accel tcg,thread=multi",
+    "-cpu max",
+    "-smp 1",
+    "-m 512M",
+    "-bios /fw/OVMF.fd",
+    "-boot strict=on",
+    "-object rng-random,id=rng0,filename=/dev/urandom",
+    "-device virtio-rng-pci,rng=rng0",
+    "-chardev socket,id=console,path=/run/console,server=on,wait=off,logfile=/state/console.log,logappend=on",
+    "-serial chardev:console",
+  ]);
+});
+
+test("a guest with all there is", () => {
+  const all = line({
+    accelerator: "kvm",
+    drives: [
+      { file: "/state/disk.img", format: "raw", boot: true, disposable: true },
+      { file: "/state/config.img", format: "raw", readOnly: true, serial: "config" },
+      { file: "/state/data.qcow2", format: "qcow2" },
+    ],
+    network: { forwards: [{ hostPort: 2222, guestPort: 22 }, { hostPort: 8080, guestPort: 8080 }], mac: "52:54:00:00:00:01" },
+    console: { kind: "terminal", log: "/state/console.log" },
+    qmpSocket: "/run/qmp",
+    display: true,
+    smbios: ["type=11,value=hello"],
+    kernel: { image: "/boot/vmlinuz", initrd: "/boot/initrd.img", commandLine: "console=ttyS0 quiet" },
+  });
+  expect(all.slice(5)).toEqual([
+    "-accel kvm",
+    "-cpu host",
+    "-smp 1",
+    "-m 512M",
+    "-bios /fw/OVMF.fd",
+    "-boot strict=on",
+    "-object rng-random,id=rng0,filename=/dev/urandom",
+    "-device virtio-rng-pci,rng=rng0",
+    "-drive if=none,id=disk0,file=/state/disk.img,format=raw,discard=unmap,detect-zeroes=unmap,cache=unsafe",
+    "-device virtio-blk-pci,drive=disk0,bootindex=0",
+    "-drive if=none,id=disk1,file=/state/config.img,format=raw,readonly=on",
+    "-device virtio-blk-pci,drive=disk1,serial=config",
+    "-drive if=none,id=disk2,file=/state/data.qcow2,format=qcow2,discard=unmap,detect-zeroes=unmap",
+    "-device virtio-blk-pci,drive=disk2",
+    "-netdev user,id=net0,hostfwd=tcp:127.0.0.1:2222-:22,hostfwd=tcp:127.0.0.1:8080-:8080",
+    "-device pcie-root-port,id=port1,bus=pcie.0,chassis=1,slot=1",
+    "-device virtio-net-pci,netdev=net0,bus=port1,addr=0x0,romfile=,mac=52:54:00:00:00:01",
+    "-chardev stdio,id=console,mux=on,signal=off,logfile=/state/console.log,logappend=on",
+    "-serial chardev:console",
+    "-mon chardev=console,mode=readline",
+    "-qmp unix:/run/qmp,server=on,wait=off",
+    "-device VGA",
+    "-smbios type=11,value=hello",
+    "-kernel /boot/vmlinuz",
+    "-initrd /boot/initrd.img",
+    "-append console=ttyS0 quiet",
+  ]);
+});
+
+test("a comma in a path does not end QEMU's value", () => {
+  expect(qemuArgs({ ...smallest, drives: [{ file: "/a,b/disk.img", format: "raw" }] })).toContain(
+    "if=none,id=disk0,file=/a,,b/disk.img,format=raw,discard=unmap,detect-zeroes=unmap",
+  );
+});

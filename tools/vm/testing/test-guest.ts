@@ -1,0 +1,46 @@
+import fs from "node:fs";
+import path from "node:path";
+import { writeConfigVolume } from "../../config/config-volume.ts";
+import { localGuestConfig } from "../../config/guestos-config.ts";
+import { exec } from "../../lib/exec.ts";
+import { Failure } from "../../lib/failure.ts";
+import { Machine } from "../machine.ts";
+import type { MachineOptions } from "../machine-options.ts";
+import { writeGuestDisk, type GuestDisk } from "./guest-disk.ts";
+import { testAccelerator, testConfig } from "./test-config.ts";
+
+/** What a test may want different about its guest. */
+export type TestGuestOptions = Partial<Pick<MachineOptions, "memoryMiB" | "cpus" | "ports" | "login" | "smbios" | "display">>;
+
+/** A guest of a test with what belongs to it. */
+export interface TestGuest {
+  machine: Machine;
+  disk: GuestDisk;
+  /** Folder with the guest's disk, keys and logs. */
+  folder: string;
+}
+
+/** Makes a guest from an image of the `vm_test`: its own disk, its own key, a CONFIG volume that lets the key in. It is not started. */
+export async function makeTestGuest(image: string, options: TestGuestOptions = {}): Promise<TestGuest> {
+  const config = testConfig();
+  const manifest = config.manifests.get(image);
+  if (manifest === undefined) throw new Failure(`no image ${image} in this vm_test; there is ${[...config.manifests.keys()].join(", ")}`);
+  const folder = fs.mkdtempSync(path.join(process.env["TEST_TMPDIR"] ?? "/tmp", `${image}-`));
+  const key = path.join(folder, "ssh_key");
+  await exec(config.tools.sshKeygen, ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", key]);
+  const publicKey = fs.readFileSync(`${key}.pub`, "utf8").trim();
+  const volume = path.join(folder, "config.img");
+  const authorizedKeys = { admin: [publicKey], root: [publicKey] };
+  await writeConfigVolume({ config: localGuestConfig({ hostname: image }), authorizedKeys }, config.tools, volume);
+  const disk = writeGuestDisk(manifest, path.join(folder, "disk.img"));
+  const machine = new Machine({
+    ...{ name: image, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user: "root", key }, display: true },
+    drives: [
+      { file: disk.file, format: "raw", boot: true, disposable: true },
+      { file: volume, format: "raw", readOnly: true, serial: "config" },
+    ],
+    removeWithGuest: [folder],
+    ...options,
+  });
+  return { machine, disk, folder };
+}
