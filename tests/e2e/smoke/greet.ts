@@ -1,0 +1,4 @@
+/** What the appliance says when it has booted. */
+export function greeting(name: string): string {
+  return `appliance: hello ${name}`;
+}
