@@ -1,5 +1,7 @@
 """Unpacks .debs into the top of a repository."""
 
+load(":closure.bzl", "LIBRARIES")
+
 # What no program reads at run time.
 _DROPPED = [
     "usr/games",
@@ -40,6 +42,7 @@ def unpack(rctx, debs):
         _merge(rctx, folder)
     for folder in _DROPPED:
         rctx.delete(folder)
+    _join_gconv_modules(rctx)
 
 def _merge(rctx, folder):
     if not rctx.path(folder).exists:
@@ -47,3 +50,12 @@ def _merge(rctx, folder):
     result = rctx.execute(["sh", "-c", "mkdir -p usr/{0} && if [ ! -L {0} ]; then cp -a {0}/. usr/{0}/; fi && rm -rf {0}".format(folder)])
     if result.return_code:
         fail("merging {} into usr failed:\n{}".format(folder, result.stderr))
+
+# glibc reads gconv-modules.d, but takes no links in it (gconv_parseconfdir.h), and all files of a sandbox are links.
+def _join_gconv_modules(rctx):
+    folder = LIBRARIES + "/gconv/gconv-modules.d"
+    if not rctx.path(folder).exists:
+        return
+    parts = [LIBRARIES + "/gconv/gconv-modules"] + sorted([folder + "/" + file.basename for file in rctx.path(folder).readdir()])
+    rctx.file(LIBRARIES + "/gconv/gconv-modules", "\n".join([rctx.read(part, watch = "no") for part in parts]), executable = False)
+    rctx.delete(folder)

@@ -3,7 +3,7 @@
 _GCONV = "usr/lib/x86_64-linux-gnu/gconv"
 
 # glibc converts file names of code page 850 with these; without GCONV_PATH it would load the host's.
-_CODE_PAGES = [_GCONV + "/gconv-modules*", _GCONV + "/IBM850.so"]
+_CODE_PAGES = [_GCONV + "/gconv-modules", _GCONV + "/IBM850.so"]
 _CODE_PAGES_PATH = ["GCONV_PATH={prefix}/" + _GCONV]
 
 # Otherwise mke2fs takes its defaults from the host's /etc.
