@@ -21,8 +21,13 @@ def mirrors_of(archive, given, sites):
     Returns:
       list of URLs without a slash at the end, best first; empty when there is none.
     """
-    named = [g.partition("=")[2] for g in given if g.partition("=")[0] == archive]
-    found = named + [g for g in given if _fits(archive, g) and g.partition("=")[0] != archive]
+    found = []
+    for mirror in given:
+        name, equals, url = mirror.partition("=")
+        if equals and "/" not in name:
+            found += [url] if name == archive else []
+        elif _fits(archive, mirror):
+            found.append(mirror)
     if not found:
         found = [s for s in sites if s.startswith("http") and _fits(archive, s)]
     return {url.rstrip("/"): None for url in found}.keys()
