@@ -11,36 +11,53 @@ _LARGE_BYTES = 4 * 1000 * 1000
 # Groups of small packages. More of them spread better over cores and re-run less after an update; each costs about 0.1 s of process start.
 _GROUPS = 6
 
+# Up to this size (compressed, all together), small packages make one group: they take less time than the starts of six processes.
+_ONE_GROUP_BYTES = 8 * 1000 * 1000
+
 DebLayersInfo = provider(
     doc = "Unpacked packages.",
     fields = {
+        "excludes": "list of string: globs of what was left out.",
         "layers": "list of File: tar archives of packages without excluded files; each package's control files lie below .icos/control/NAME (tools/image/layer/format.ts).",
+        "own_layers": "dict: name of each package that has a layer of its own, to that File.",
+        "versions": "dict: name of each package in the layers to its version.",
     },
 )
 
 def _groups(packages):
-    """Packages by layer. A package stays in its layer whatever else is in the set, so an update re-runs one action."""
+    """Packages by layer. Which layer a package is in hardly depends on the others, so an update re-runs one action."""
+    small_bytes = 0
+    for package in packages:
+        small_bytes += package.size if package.size < _LARGE_BYTES else 0
+    count = 1 if small_bytes <= _ONE_GROUP_BYTES else _GROUPS
     groups = {}
     for package in packages:
         # string.hash is that of Java and the same everywhere: https://bazel.build/rules/lib/globals/all#hash
-        key = package.name if package.size >= _LARGE_BYTES else "small-%d" % (hash(package.name) % _GROUPS)
+        key = package.name if package.size >= _LARGE_BYTES else "small-%d" % (hash(package.name) % count)
         groups.setdefault(key, []).append(package)
     return groups
 
 def _deb_layers_impl(ctx):
-    packages = {}
+    base = ctx.attr.base[DebLayersInfo] if ctx.attr.base else None
+    if base and base.excludes != ctx.attr.exclude:
+        fail("{}: exclude: expected the globs of base {}, got others".format(ctx.label, ctx.attr.base.label))
+    versions = dict(base.versions) if base else {}
+    packages = []
     for target in ctx.attr.packages:
         for package in target[DebPackagesInfo].packages:
-            known = packages.get(package.name)
-            if known and known.version != package.version:
-                fail("{}: package {} comes in versions {} and {}".format(ctx.label, package.name, known.version, package.version))
-            packages[package.name] = package
-    if not packages:
+            known = versions.get(package.name)
+            if known == None:
+                versions[package.name] = package.version
+                packages.append(package)
+            elif known != package.version:
+                fail("{}: package {} comes in versions {} and {}".format(ctx.label, package.name, known, package.version))
+    if not versions:
         fail("{}: packages: expected at least one package, got none".format(ctx.label))
 
     xz = ctx.toolchains[_SYSIMAGE].tools["xz"]
     layers = []
-    for key, members in sorted(_groups(packages.values()).items()):
+    own_layers = dict(base.own_layers) if base else {}
+    for key, members in sorted(_groups(packages).items()):
         layer = ctx.actions.declare_file("{}/{}.tar".format(ctx.label.name, key))
         files = [package.file for package in sorted(members, key = lambda package: package.name)]
         args = ctx.actions.args()
@@ -59,9 +76,13 @@ def _deb_layers_impl(ctx):
             progress_message = "Unpacking {} ({} packages) for %{{label}}".format(key, len(files)),
         )
         layers.append(layer)
+        if len(members) == 1:
+            own_layers[members[0].name] = layer
+    if base:
+        layers = base.layers + layers
     return [
         DefaultInfo(files = depset(layers)),
-        DebLayersInfo(layers = layers),
+        DebLayersInfo(excludes = ctx.attr.exclude, layers = layers, own_layers = own_layers, versions = versions),
     ]
 
 deb_layers = rule(
@@ -73,8 +94,16 @@ deb_layers = rule(
         packages = ["@guestos_debs//:base"],
         exclude = ["/usr/share/man", "/usr/share/doc", "!/usr/share/doc/*/copyright"],
     )
+
+An environment with more packages adds only those:
+
+    deb_layers(name = "layers-dev", base = ":layers", packages = ["@guestos_debs//:dev"], exclude = [...])
 """,
     attrs = IMAGE_ACTION_ATTRS | {
+        "base": attr.label(
+            doc = "A `deb_layers` target whose layers are part of this one's: packages that it has are not unpacked again. Both need the same `exclude`.",
+            providers = [DebLayersInfo],
+        ),
         "exclude": attr.string_list(
             doc = "Globs of absolute paths to leave out, with all below them: `*`, `**`, `?`, `{a,b}`. `!GLOB` keeps what another one leaves out.",
         ),

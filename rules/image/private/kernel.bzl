@@ -13,13 +13,23 @@ KernelInfo = provider(
     },
 )
 
+# Packages with a kernel or its modules: Debian's linux-image-RELEASE, Ubuntu's linux-image-RELEASE and linux-modules-RELEASE.
+_KERNEL_PACKAGES = ["linux-image-", "linux-modules-"]
+
+def _kernel_layers(info):
+    """The layers with the kernel, so that the index is made while other packages are still being unpacked; all layers when that cannot be told."""
+    own = [layer for name, layer in info.own_layers.items() if any([name.startswith(prefix) for prefix in _KERNEL_PACKAGES])]
+    return own or info.layers
+
 def _kernel_files_impl(ctx):
     depmod = ctx.toolchains[_SYSIMAGE].tools["depmod"]
+    xz = ctx.toolchains[_SYSIMAGE].tools["xz"]
     vmlinuz = ctx.actions.declare_file(ctx.label.name + "/vmlinuz")
     modules = ctx.actions.declare_file(ctx.label.name + "/modules.tar")
-    layers = ctx.attr.layers[DebLayersInfo].layers
+    layers = _kernel_layers(ctx.attr.layers[DebLayersInfo])
     args = ctx.actions.args()
     args.add("--depmod", depmod.executable)
+    args.add("--xz", xz.executable)
     args.add("--vmlinuz", vmlinuz)
     args.add("--modules", modules)
     args.add_all(ctx.attr.keep_modules, before_each = "--keep")
@@ -28,7 +38,7 @@ def _kernel_files_impl(ctx):
         ctx,
         executable = ctx.executable._tool,
         arguments = [args],
-        tools = [ctx.attr._tool[DefaultInfo].files_to_run, depmod.files],
+        tools = [ctx.attr._tool[DefaultInfo].files_to_run, depmod.files, xz.files],
         inputs = layers,
         outputs = [vmlinuz, modules],
         mnemonic = "IcosKernel",

@@ -1,19 +1,46 @@
 import { failOnProblems } from "../../lib/failure.ts";
+import { decompress } from "../deb/decompress.ts";
 import { excluder } from "../layer/exclude.ts";
-import { moduleName, type ModuleGraph } from "./module-graph.ts";
+import { contentBytes, type Content } from "../tar/content.ts";
+import { moduleName } from "./module-graph.ts";
+import { readModuleInfo } from "./module-info.ts";
+
+/** Modules by path below the modules folder of the kernel: `kernel/fs/xfs/xfs.ko.xz`. */
+export type Modules = ReadonlyMap<string, Content>;
 
 /**
- * Modules that an image keeps: those that a pattern names, and what they need. A pattern is a module's name (`virtio_net`), or a glob of
- * its path (`kernel/fs/xfs`, `kernel/drivers/**`). No patterns keep all.
+ * The modules that an image keeps, decompressed: those that a pattern names, and all that these need. A pattern is a module's name
+ * (`virtio_net`), or a glob of its path (`kernel/fs/xfs`, `kernel/drivers/**`); it may match one of modules.builtin instead. Only kept
+ * modules are decompressed, which is what takes the time.
  */
-export function keptModules(graph: ModuleGraph, patterns: readonly string[]): Set<string> {
-  if (patterns.length === 0) return new Set(graph.files());
+export async function keepModules(modules: Modules, builtin: readonly string[], patterns: readonly string[], xz: string): Promise<Map<string, Buffer>> {
+  const byName = new Map([...modules.keys()].map((file) => [moduleName(file), file]));
+  const kept = new Map<string, Buffer>();
+  for (let next = matching(modules, builtin, patterns); next.length > 0; ) {
+    const contents = decompress(next.map((file) => ({ name: file, bytes: contentBytes(modules.get(file)!) })), xz);
+    const needed = new Set<string>();
+    for (const file of next) {
+      const bytes = (await contents.next()).value as Buffer;
+      kept.set(file, bytes);
+      const { depends, softdeps } = readModuleInfo(bytes);
+      // A name without a file is built into the kernel.
+      for (const name of [...depends, ...softdeps]) needed.add(byName.get(moduleName(name)) ?? "");
+    }
+    await contents.next();
+    next = [...needed].filter((file) => file !== "" && !kept.has(file)).sort();
+  }
+  return kept;
+}
+
+function matching(modules: Modules, builtin: readonly string[], patterns: readonly string[]): string[] {
+  const files = [...modules.keys()].sort();
   const problems: string[] = [];
-  const wanted = patterns.flatMap((pattern) => {
-    const matches = pattern.includes("/") ? graph.files().filter(excluder([pattern])) : graph.files().filter((file) => moduleName(file) === moduleName(pattern));
-    if (matches.length === 0) problems.push(`keep_modules: ${pattern} matches no module`);
-    return matches;
+  const found = patterns.flatMap((pattern) => {
+    const matches = pattern.includes("/") ? excluder([pattern]) : (file: string) => moduleName(file) === moduleName(pattern);
+    const kept = files.filter(matches);
+    if (kept.length === 0 && !builtin.some(matches)) problems.push(`keep_modules: ${pattern} matches no module`);
+    return kept;
   });
   failOnProblems("kernel modules", problems);
-  return new Set(graph.inLoadOrder(wanted));
+  return [...new Set(found)];
 }
