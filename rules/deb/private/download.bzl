@@ -2,7 +2,7 @@
 
 load(":lock.bzl", "refresh_command")
 
-_GONE = """deb: {name} {version} cannot be downloaded. Tried:
+_GONE = """deb: {name} {version} cannot be downloaded, or is not what the lock says. Tried:
 {tried}
 A mirror keeps only what its suites hold now. To move {lock} to that:
   {refresh}
