@@ -5,7 +5,7 @@ import { hermeticEnvironment } from "../../lib/epoch.ts";
 import { exec } from "../../lib/exec.ts";
 import { Failure } from "../../lib/failure.ts";
 import { formatSize } from "../partitions/size.ts";
-import { MKE2FS_ENVIRONMENT, mke2fsArguments, type Ext4Options } from "./mke2fs.ts";
+import { BYTES_PER_INODE, INODE_BYTES, mke2fsArguments, type Ext4Options } from "./mke2fs.ts";
 import { readSuperblock } from "./superblock.ts";
 
 /** Makes an ext4 image that holds what a tar holds. `contents` gives the tar anew at every call. */
@@ -23,7 +23,7 @@ async function runMke2fs(mke2fs: string, options: Ext4Options, contents: () => I
   fs.rmSync(image, { force: true });
   await exec(mke2fs, mke2fsArguments(options, image), {
     input: Readable.from(contents()),
-    env: { ...hermeticEnvironment, ...MKE2FS_ENVIRONMENT },
+    env: hermeticEnvironment,
   });
 }
 
@@ -47,15 +47,11 @@ async function tooSmall(mke2fs: string, options: Ext4Options, contents: () => It
       hint: `inodes = ${usedInodes} or more`,
     });
   }
-  // Inode tables grow with the size: what the content needs in the file system asked for is what lies outside of them.
-  const needed = (blocks - freeBlocks) * blockBytes - (inodes * 256 - inodesFor(options) * 256);
+  const content = (blocks - freeBlocks) * blockBytes - inodes * INODE_BYTES;
+  // Inode tables come on top, and grow with the file system unless their number is given.
+  const needed = Math.ceil(options.inodes === undefined ? content / (1 - INODE_BYTES / BYTES_PER_INODE) : content + options.inodes * INODE_BYTES);
   if (needed <= options.bytes) return undefined;
   return new Failure(`${target}: the file system is ${formatSize(needed - options.bytes)} too small: the content needs ${formatSize(needed)}, the size is ${formatSize(options.bytes)}`, {
-    hint: `size = "${Math.ceil(needed / 2 ** 20)}M" or more, if the partition has room for it`,
+    hint: `image_size = "${Math.ceil(needed / 2 ** 20)}M" or more, if the partition has room for it`,
   });
-}
-
-/** mke2fs makes one inode for each 8 KiB unless told a number. */
-function inodesFor(options: Ext4Options): number {
-  return options.inodes ?? options.bytes / 8192;
 }
