@@ -21,7 +21,7 @@ def _launcher(ctx, arguments, files):
 def _deb_lock_impl(ctx):
     tools = ctx.toolchains["//rules/toolchains:sysimage_toolchain_type"].tools
     programs = _runfiles_path(ctx, tools["apt-get"].executable).rpartition("/")[0]
-    keyrings = [_runfiles_path(ctx, file).rpartition("/")[0] for file in ctx.files._keyrings]
+    keyrings = {_runfiles_path(ctx, file).rpartition("/")[0]: None for file in ctx.files._keyrings}
     return _launcher(
         ctx,
         ["lock", "--definition", ctx.file.definition.short_path, "--apt-programs", '"$RUNFILES_DIR/' + programs + '"'] +
