@@ -65,6 +65,13 @@ test("damaged .xz data fails with the name of the file and what xz says", async 
   await expect(all([{ name: "x.deb/data.tar.xz", bytes: damaged }])).rejects.toThrow(/failed at (?:x\.deb\/data\.tar\.xz|the last file) \(exit 1\)\n.*corrupt/s);
 });
 
+test("data of the right size with a wrong checksum fails too", async () => {
+  const damaged = compress("hello");
+  // The CRC64 of the only block lies before the index (8 bytes here) and the footer (12): The .xz File Format 1.2.1.
+  damaged[damaged.length - 12 - 8 - 1]! ^= 0xff;
+  await expect(all([{ name: "x.xz", bytes: damaged }])).rejects.toThrow(/exit 1\)\n.*corrupt/s);
+});
+
 test("a missing xz program is named", async () => {
   await expect(all([{ name: "x.xz", bytes: compress("x") }], "/nonexistent/xz")).rejects.toThrow("/nonexistent/xz failed at x.xz");
 });

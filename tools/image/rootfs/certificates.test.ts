@@ -49,9 +49,23 @@ XjG4Kvte9nHfRCaexOYNkbQudZWAUWpLMKawYqGT8ZvYzsRjdT9ZR7E=
 -----END CERTIFICATE-----
 `;
 
+// Made with: openssl req -x509 -newkey ed25519 -nodes -subj "/O=  Two   WORDS /CN=Test"
+const spaced = `-----BEGIN CERTIFICATE-----
+MIIBZzCCARmgAwIBAgIUGWgkQKSc9fK2Wakt15C6ziDHOCkwBQYDK2VwMCgxFzAV
+BgNVBAoMDiAgVHdvICAgV09SRFMgMQ0wCwYDVQQDDARUZXN0MCAXDTI2MTEyMzA2
+MzM1M1oYDzIxMjYxMDMwMDYzMzUzWjAoMRcwFQYDVQQKDA4gIFR3byAgIFdPUkRT
+IDENMAsGA1UEAwwEVGVzdDAqMAUGAytlcAMhAMCkNDTHtVCufEyu9RsS43YgULSP
+/XfPkJKrULKNKkQFo1MwUTAdBgNVHQ4EFgQUwnIqPCSkj43PsRa7QpVMtnP2kWcw
+HwYDVR0jBBgwFoAUwnIqPCSkj43PsRa7QpVMtnP2kWcwDwYDVR0TAQH/BAUwAwEB
+/zAFBgMrZXADQQB3rbx81zkku3ZKUJ1ypmhXFTtziqkIrZ6w+JxGSW3lOCVOWvOP
+jTmbqqo3JgGngTzKcPAn1fYY4N4WxRCqfXkL
+-----END CERTIFICATE-----
+`;
+
 test("hashes are those of openssl x509 -hash", () => {
   expect(subjectHash(isrg)).toBe("0b9bc432");
   expect(subjectHash(netlock)).toBe("988a38cb");
+  expect(subjectHash(spaced)).toBe("f0e4dfcc");
 });
 
 test("certificates get a link by name, a link by hash and a place in the bundle", () => {

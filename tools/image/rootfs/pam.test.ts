@@ -69,6 +69,11 @@ test("an empty primary block permits; additional modules follow", () => {
   ]);
 });
 
+test("a jump to the end of the additional block does not leave the stack", () => {
+  const jumping = systemd.replace("optional	pam_systemd.so", "[success=end default=ignore]	pam_a.so\n	optional	pam_b.so");
+  expect(stack("session", { jumping })).toContain("session\t[success=1 default=ignore]\tpam_a.so ");
+});
+
 test("interactive modules stay out of non-interactive sessions", () => {
   expect(stack("session-noninteractive", { unix, systemd }).join()).not.toContain("pam_systemd");
   expect(stack("session-noninteractive", { unix, systemd }).join()).toContain("pam_unix");

@@ -51,6 +51,12 @@ test("presets decide about unlisted units only when asked to; what cannot be ena
   expect([...new Set(names)].sort()).toEqual(["cleared.service", "getty@tty1.service", "net.service", "net.socket", "wait.service"]);
 });
 
+test("without a rule that matches, a preset enables", () => {
+  const tree = treeOf({ "usr/lib/systemd/system/a.service": "[Install]\nWantedBy=x.target\n", "usr/lib/systemd/system-preset/1.preset": "disable b.*\n" });
+  enableUnits(tree, recipeOf({ unlistedUnits: "preset" }));
+  expect(tree.has("etc/systemd/system/x.target.wants/a.service")).toBe(true);
+});
+
 test("masks are links to /dev/null", () => {
   expect(links({ mask: ["ssh.service", "getty@tty1.service", "-none.service"] })).toEqual({ "getty@tty1.service": "/dev/null", "ssh.service": "/dev/null" });
 });

@@ -20,7 +20,7 @@ export function addSystemUsers(tree: Tree, accounts: Accounts, table: AccountTab
   const ensureGroup = (name: string, from: string, gid?: number): number => {
     const existing = accounts.groups.get(name);
     if (existing !== undefined) return existing.gid;
-    const number = gid ?? table.groups[name] ?? table.users[name] ?? unknown("group", name, from);
+    const number = gid ?? table.groups[name] ?? unknown("group", name, from);
     accounts.groups.set(name, { name, gid: number, members: [], password: "!*" });
     return number;
   };

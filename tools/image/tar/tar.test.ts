@@ -82,6 +82,7 @@ test("an archive ends with exactly two zero blocks, so that archives can be join
   const joined = Buffer.concat([first.subarray(0, first.length - END_OF_ARCHIVE), second]);
   expect([...readTar(joined)].map((entry) => entry.path)).toEqual(samples.slice(0, 5).map((entry) => entry.path));
   expect(first.subarray(first.length - END_OF_ARCHIVE).every((byte) => byte === 0)).toBe(true);
+  expect(END_OF_ARCHIVE).toBe(1024);
   expect(first[first.length - END_OF_ARCHIVE - 512]).not.toBe(0);
 });
 
