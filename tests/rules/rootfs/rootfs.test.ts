@@ -37,7 +37,9 @@ test("the /var archive has the packages' first content", () => {
 
 test("component files win, and belong to whom their spec says", () => {
   expect(text("rootfs.tar", "etc/netd.conf")).toBe("from the component\n");
-  expect(text("rootfs.tar", "etc/passwd")).toContain("netd:x:900:900:Network daemon:/run/netd:/usr/sbin/nologin\nother:x:150:151::/nonexistent:/usr/sbin/nologin\n");
+  expect(text("rootfs.tar", "etc/passwd")).toContain(
+    "netd:x:900:900:Network daemon:/run/netd:/usr/sbin/nologin\nother:x:150:151::/nonexistent:/usr/sbin/nologin\n",
+  );
   expect(text("rootfs.tar", "etc/shadow")).toContain("root:$6$salt$hash:");
 });
 
@@ -64,11 +66,14 @@ test("layers do not depend on the order in which packages are named", () => {
   const layers = fs.readdirSync(at("layers")).sort();
   expect(layers).toContain("linux-image.tar");
   expect(fs.readdirSync(at("shuffled_layers")).sort()).toEqual(layers);
-  for (const layer of layers) expect(fs.readFileSync(at(path.join("shuffled_layers", layer))).equals(fs.readFileSync(at(path.join("layers", layer))))).toBe(true);
+  for (const layer of layers)
+    expect(fs.readFileSync(at(path.join("shuffled_layers", layer))).equals(fs.readFileSync(at(path.join("layers", layer))))).toBe(true);
 });
 
 test("a file archive brings its entries and nothing above them", () => {
-  expect(listing("extra.tar")).toBe("directory 0750 1:2           - /opt/ic\nfile      0755 0:0           7 /opt/ic/bin/replica\nsymlink   0777 0:0           - /opt/ic/current -> bin/replica\n");
+  expect(listing("extra.tar")).toBe(
+    "directory 0750 1:2           - /opt/ic\nfile      0755 0:0           7 /opt/ic/bin/replica\nsymlink   0777 0:0           - /opt/ic/current -> bin/replica\n",
+  );
 });
 
 test("archives can be joined: each ends with two zero blocks and no more", () => {

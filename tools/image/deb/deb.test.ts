@@ -19,7 +19,8 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(scratch, { recursive: true }));
 
-const compress = (text: string | Buffer, ...flags: string[]): Buffer => execFileSync(xz, ["--stdout", ...flags], { input: text, maxBuffer: 1 << 28 });
+const compress = (text: string | Buffer, ...flags: string[]): Buffer =>
+  execFileSync(xz, ["--stdout", ...flags], { input: text, maxBuffer: 1 << 28 });
 
 async function all(files: readonly Compressed[], program = xz): Promise<string[]> {
   const found: string[] = [];
@@ -28,8 +29,16 @@ async function all(files: readonly Compressed[], program = xz): Promise<string[]
 }
 
 test("ar members are found by name, odd sizes and GNU's trailing slash included", () => {
-  const archive = makeAr([["debian-binary", Buffer.from("2.0\n")], ["odd", Buffer.from("abc")], ["gnu/", Buffer.from("x")]]);
-  expect(Object.fromEntries([...readAr(archive)].map(([name, bytes]) => [name, bytes.toString()]))).toEqual({ "debian-binary": "2.0\n", odd: "abc", gnu: "x" });
+  const archive = makeAr([
+    ["debian-binary", Buffer.from("2.0\n")],
+    ["odd", Buffer.from("abc")],
+    ["gnu/", Buffer.from("x")],
+  ]);
+  expect(Object.fromEntries([...readAr(archive)].map(([name, bytes]) => [name, bytes.toString()]))).toEqual({
+    "debian-binary": "2.0\n",
+    odd: "abc",
+    gnu: "x",
+  });
 });
 
 test("a file that is no ar archive, or is cut short, is refused", () => {
@@ -62,7 +71,9 @@ test("all .xz files go through one process and come out apart", async () => {
 test("damaged .xz data fails with the name of the file and what xz says", async () => {
   const damaged = Buffer.from(compress("some text that is long enough to be compressed, compressed, compressed"));
   damaged[30] = damaged[30]! ^ 0xff;
-  await expect(all([{ name: "x.deb/data.tar.xz", bytes: damaged }])).rejects.toThrow(/failed at (?:x\.deb\/data\.tar\.xz|the last file) \(exit 1\)\n.*corrupt/s);
+  await expect(all([{ name: "x.deb/data.tar.xz", bytes: damaged }])).rejects.toThrow(
+    /failed at (?:x\.deb\/data\.tar\.xz|the last file) \(exit 1\)\n.*corrupt/s,
+  );
 });
 
 test("data of the right size with a wrong checksum fails too", async () => {
@@ -81,7 +92,12 @@ test.each(["gz", "zst"] as const)("a package with %s members is opened", async (
   fs.writeFileSync(deb, makeDeb({ name: "sample", postinst: "#!/bin/sh\n", entries: [folder("usr"), file("usr/x", "x")] }, compression));
   const found = [];
   for await (const { control, data } of openDebs([deb], xz)) found.push([[...control.keys()], [...data].map((entry) => entry.path)]);
-  expect(found).toEqual([[["control", "postinst"], ["usr", "usr/x"]]]);
+  expect(found).toEqual([
+    [
+      ["control", "postinst"],
+      ["usr", "usr/x"],
+    ],
+  ]);
 });
 
 test("a package without data is named", async () => {

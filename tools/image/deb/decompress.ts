@@ -18,7 +18,12 @@ export interface Compressed {
  * their indexes, so the joined output can be cut again. Node itself does zstd and gzip.
  */
 export async function* decompress(files: readonly Compressed[], xz: string): AsyncGenerator<Buffer> {
-  const pipe = files.some((file) => file.name.endsWith(".xz")) ? new XzPipe(xz, files.filter((file) => file.name.endsWith(".xz"))) : undefined;
+  const pipe = files.some((file) => file.name.endsWith(".xz"))
+    ? new XzPipe(
+        xz,
+        files.filter((file) => file.name.endsWith(".xz")),
+      )
+    : undefined;
   for (const file of files) {
     if (file.name.endsWith(".xz")) yield await pipe!.next(file);
     else if (file.name.endsWith(".zst")) yield zlib.zstdDecompressSync(file.bytes);
@@ -74,6 +79,8 @@ class XzPipe {
 
   async #failure(name: string): Promise<Failure> {
     const [code, signal] = await this.#ended.catch((error: unknown) => [String(error)]);
-    return new Failure(`${this.#program} failed at ${name} (${String(signal ?? `exit ${String(code)}`)})${this.#errors === "" ? "" : `\n${this.#errors}`}`);
+    return new Failure(
+      `${this.#program} failed at ${name} (${String(signal ?? `exit ${String(code)}`)})${this.#errors === "" ? "" : `\n${this.#errors}`}`,
+    );
   }
 }

@@ -4,7 +4,7 @@ const EDGE = 12;
 /** Number of bytes that a .xz file holds when decompressed, read from the indexes at the ends of its streams. */
 export function xzSize(file: Buffer): number {
   let total = 0;
-  for (let end = file.length; end > 0; ) {
+  for (let end = file.length; end > 0;) {
     // Stream padding is a multiple of four zero bytes (section 2.2).
     if (end >= 4 && file.readUInt32LE(end - 4) === 0) {
       end -= 4;

@@ -41,7 +41,12 @@ function readSegments(file: Buffer): Segment[] {
   const entrySize = file.readUInt16LE(54);
   return Array.from({ length: file.readUInt16LE(56) }, (_, index) => {
     const at = table + index * entrySize;
-    return { type: file.readUInt32LE(at), offset: Number(file.readBigUInt64LE(at + 8)), address: Number(file.readBigUInt64LE(at + 16)), size: Number(file.readBigUInt64LE(at + 32)) };
+    return {
+      type: file.readUInt32LE(at),
+      offset: Number(file.readBigUInt64LE(at + 8)),
+      address: Number(file.readBigUInt64LE(at + 16)),
+      size: Number(file.readBigUInt64LE(at + 32)),
+    };
   });
 }
 

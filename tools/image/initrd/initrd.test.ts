@@ -62,12 +62,22 @@ test("a program brings its loader and the libraries of its libraries, through li
   const problems: string[] = [];
   const entries = collectPrograms(files, { "/usr/sbin/tool": "bin/tool" }, problems);
   expect(problems).toEqual([]);
-  expect(entries.map((entry) => entry.path).sort()).toEqual(["bin/tool", "lib/libc.so.6", "lib/libone.so.1", "lib/libtwo.so.2", "lib64/ld-linux-x86-64.so.2"]);
+  expect(entries.map((entry) => entry.path).sort()).toEqual([
+    "bin/tool",
+    "lib/libc.so.6",
+    "lib/libone.so.1",
+    "lib/libtwo.so.2",
+    "lib64/ld-linux-x86-64.so.2",
+  ]);
 });
 
 test("everything that is missing is reported, with what wants it", () => {
   const problems: string[] = [];
-  collectPrograms(index(file("usr/sbin/tool", "", { content: program })), { "/usr/sbin/tool": "bin/tool", "/usr/bin/none": "bin/none" }, problems);
+  collectPrograms(
+    index(file("usr/sbin/tool", "", { content: program })),
+    { "/usr/sbin/tool": "bin/tool", "/usr/bin/none": "bin/none" },
+    problems,
+  );
   expect(problems).toEqual([
     "/usr/sbin/tool: no package has /lib64/ld-linux-x86-64.so.2",
     "/usr/sbin/tool: no package has libone.so.1",

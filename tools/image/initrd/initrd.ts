@@ -41,5 +41,8 @@ export async function buildInitrd(plan: InitrdPlan): Promise<Buffer> {
 
 function compress(archive: Buffer, level: number): Buffer {
   const { ZSTD_c_compressionLevel, ZSTD_c_checksumFlag } = zlib.constants;
-  return zlib.zstdCompressSync(archive, { params: { [ZSTD_c_compressionLevel]: level, [ZSTD_c_checksumFlag]: 1 }, pledgedSrcSize: archive.length });
+  return zlib.zstdCompressSync(archive, {
+    params: { [ZSTD_c_compressionLevel]: level, [ZSTD_c_checksumFlag]: 1 },
+    pledgedSrcSize: archive.length,
+  });
 }

@@ -12,7 +12,13 @@ export interface WantedModules {
 }
 
 /** Module files (decompressed: the whole initrd is compressed better) and the lists /modules.list and /modules-fallback.list in loading order. */
-export async function collectModules(index: FileIndex, moduleIndex: string, wanted: WantedModules, xz: string, problems: string[]): Promise<CpioEntry[]> {
+export async function collectModules(
+  index: FileIndex,
+  moduleIndex: string,
+  wanted: WantedModules,
+  xz: string,
+  problems: string[],
+): Promise<CpioEntry[]> {
   const { graph, prefix } = readGraph(moduleIndex);
   const builtin = new Set((index.read(`${prefix}modules.builtin`)?.toString() ?? "").split("\n").map(moduleName));
   const find = (name: string): string[] => {
@@ -40,7 +46,8 @@ export async function collectModules(index: FileIndex, moduleIndex: string, want
 
 function readGraph(moduleIndex: string): { graph: ModuleGraph; prefix: string } {
   for (const entry of readTarFile(moduleIndex)) {
-    if (entry.path.endsWith("/modules.dep")) return { graph: new ModuleGraph(contentBytes(entry.content!).toString()), prefix: entry.path.slice(0, -"modules.dep".length) };
+    if (entry.path.endsWith("/modules.dep"))
+      return { graph: new ModuleGraph(contentBytes(entry.content!).toString()), prefix: entry.path.slice(0, -"modules.dep".length) };
   }
   throw new Error(`${moduleIndex}: no modules.dep`);
 }

@@ -18,7 +18,8 @@ export function collectPrograms(index: FileIndex, programs: Readonly<Record<stri
     }
     entries.set(target, { path: target, mode: FileType.regular | 0o755, data: file });
     const needs = elfNeeds(file);
-    if (needs?.interpreter !== undefined) add(needs.interpreter.slice(1), needs.interpreter, index.read(needs.interpreter.slice(1)), source);
+    if (needs?.interpreter !== undefined)
+      add(needs.interpreter.slice(1), needs.interpreter, index.read(needs.interpreter.slice(1)), source);
     for (const library of needs?.libraries ?? []) {
       // The loader comes with the program (PT_INTERP); everything else lies in /lib, which the loader searches without a cache.
       if (library.startsWith("ld-linux")) continue;

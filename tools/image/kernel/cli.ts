@@ -11,10 +11,18 @@ import { findKernel } from "./find-kernel.ts";
 await runMain("kernel_files", async () => {
   const flags = await yargs(hideBin(process.argv))
     .scriptName("kernel_files")
-    .usage("$0 --depmod /path/of/depmod --xz /path/of/xz --vmlinuz vmlinuz --modules index.tar a.tar b.tar\n\nTakes the kernel out of package layers and indexes its modules.")
+    .usage(
+      "$0 --depmod /path/of/depmod --xz /path/of/xz --vmlinuz vmlinuz --modules index.tar a.tar b.tar\n\nTakes the kernel out of package layers and indexes its modules.",
+    )
     .option("depmod", { type: "string", demandOption: true, describe: "depmod program of kmod" })
     .option("xz", { type: "string", demandOption: true, describe: "xz program that decompresses modules" })
-    .option("keep", { type: "string", array: true, nargs: 1, default: [], describe: "module name, or glob below the modules folder, to keep with all it needs; default: all" })
+    .option("keep", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [],
+      describe: "module name, or glob below the modules folder, to keep with all it needs; default: all",
+    })
     .option("vmlinuz", { type: "string", demandOption: true, describe: "kernel image to write" })
     .option("modules", { type: "string", demandOption: true, describe: "tar of the module index to write" })
     .demandCommand(1)

@@ -34,5 +34,13 @@ export async function moduleIndex(kernel: Kernel, patterns: readonly string[], p
   return fs
     .readdirSync(folder)
     .filter((name) => name.startsWith("modules.") && !shipped.has(name))
-    .map((name) => ({ path: prefix + name, type: "file", mode: 0o644, uid: 0, gid: 0, link: "", content: fs.readFileSync(path.join(folder, name)) }));
+    .map((name) => ({
+      path: prefix + name,
+      type: "file",
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      link: "",
+      content: fs.readFileSync(path.join(folder, name)),
+    }));
 }

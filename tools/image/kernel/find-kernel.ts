@@ -21,9 +21,14 @@ export function findKernel(packages: readonly LayerPackage[]): Kernel {
     });
   });
   const [kernel] = found;
-  if (kernel === undefined) throw new Failure("expected one kernel, got none: no package has a file /boot/vmlinuz-*", { hint: "add a package such as linux-image-cloud-amd64 to the set" });
+  if (kernel === undefined)
+    throw new Failure("expected one kernel, got none: no package has a file /boot/vmlinuz-*", {
+      hint: "add a package such as linux-image-cloud-amd64 to the set",
+    });
   if (found.length > 1) {
-    throw new Failure(`expected one kernel, got ${found.length}: ${found.map(({ name, release }) => `${release} (${name})`).join(", ")}`, { hint: "leave all but one of these packages out" });
+    throw new Failure(`expected one kernel, got ${found.length}: ${found.map(({ name, release }) => `${release} (${name})`).join(", ")}`, {
+      hint: "leave all but one of these packages out",
+    });
   }
   const prefix = `usr/lib/modules/${kernel.release}/`;
   const modules = packages.flatMap(({ entries }) => entries.filter((entry) => entry.path.startsWith(prefix) && entry.type === "file"));

@@ -13,11 +13,19 @@ export type Modules = ReadonlyMap<string, Content>;
  * (`virtio_net`), or a glob of its path (`kernel/fs/xfs`, `kernel/drivers/**`); it may match one of modules.builtin instead. Only kept
  * modules are decompressed, which is what takes the time.
  */
-export async function keepModules(modules: Modules, builtin: readonly string[], patterns: readonly string[], xz: string): Promise<Map<string, Buffer>> {
+export async function keepModules(
+  modules: Modules,
+  builtin: readonly string[],
+  patterns: readonly string[],
+  xz: string,
+): Promise<Map<string, Buffer>> {
   const byName = new Map([...modules.keys()].map((file) => [moduleName(file), file]));
   const kept = new Map<string, Buffer>();
-  for (let next = matching(modules, builtin, patterns); next.length > 0; ) {
-    const contents = decompress(next.map((file) => ({ name: file, bytes: contentBytes(modules.get(file)!) })), xz);
+  for (let next = matching(modules, builtin, patterns); next.length > 0;) {
+    const contents = decompress(
+      next.map((file) => ({ name: file, bytes: contentBytes(modules.get(file)!) })),
+      xz,
+    );
     const needed = new Set<string>();
     for (const file of next) {
       const bytes = (await contents.next()).value as Buffer;

@@ -17,7 +17,13 @@ const dep = [
   "",
 ].join("\n");
 
-const found = (name: string, ...entries: LayerPackage["entries"]): LayerPackage => ({ name, control: "", fields: new Map(), postinst: "", entries });
+const found = (name: string, ...entries: LayerPackage["entries"]): LayerPackage => ({
+  name,
+  control: "",
+  fields: new Map(),
+  postinst: "",
+  entries,
+});
 
 test("names are those the kernel uses", () => {
   expect(moduleName("kernel/drivers/md/dm-verity.ko.xz")).toBe("dm_verity");
@@ -42,7 +48,9 @@ test("kept modules bring what they need, soft dependencies too, and nothing else
   const kept = await keepModules(modules, [], ["kernel/fs/xfs"], "xz-is-not-needed");
   expect([...kept.keys()].sort()).toEqual(["kernel/crypto/crc32c.ko.gz", "kernel/fs/xfs/xfs.ko", "kernel/lib/libcrc32c.ko"]);
   expect(kept.get("kernel/crypto/crc32c.ko.gz")!.toString("latin1", 1, 4)).toBe("ELF");
-  expect([...(await keepModules(modules, ["kernel/fs/fat/fat.ko"], ["libcrc32c", "kernel/fs/ext4/*", "fat"], "xz")).keys()].sort()).toEqual(["kernel/fs/ext4/ext4.ko", "kernel/lib/libcrc32c.ko"]);
+  expect([...(await keepModules(modules, ["kernel/fs/fat/fat.ko"], ["libcrc32c", "kernel/fs/ext4/*", "fat"], "xz")).keys()].sort()).toEqual(
+    ["kernel/fs/ext4/ext4.ko", "kernel/lib/libcrc32c.ko"],
+  );
 });
 
 test("patterns that match nothing are all reported", async () => {
@@ -57,13 +65,26 @@ test("a module without .modinfo needs nothing; what is no module is refused", ()
 });
 
 test("one kernel is found with its modules", () => {
-  const kernel = findKernel([found("linux", file("boot/vmlinuz-6.1", "k"), file("usr/lib/modules/6.1/kernel/a.ko", "m"), file("usr/lib/modules/6.0/kernel/b.ko", "m"))]);
-  expect([kernel.release, kernel.vmlinuz.toString(), kernel.modules.map((entry) => entry.path)]).toEqual(["6.1", "k", ["usr/lib/modules/6.1/kernel/a.ko"]]);
+  const kernel = findKernel([
+    found(
+      "linux",
+      file("boot/vmlinuz-6.1", "k"),
+      file("usr/lib/modules/6.1/kernel/a.ko", "m"),
+      file("usr/lib/modules/6.0/kernel/b.ko", "m"),
+    ),
+  ]);
+  expect([kernel.release, kernel.vmlinuz.toString(), kernel.modules.map((entry) => entry.path)]).toEqual([
+    "6.1",
+    "k",
+    ["usr/lib/modules/6.1/kernel/a.ko"],
+  ]);
 });
 
 test("no kernel, and two, fail by name", () => {
   expect(() => findKernel([found("bash")])).toThrow("expected one kernel, got none");
-  expect(() => findKernel([found("one", file("boot/vmlinuz-6.1", "")), found("two", file("boot/vmlinuz-6.2", ""))])).toThrow("expected one kernel, got 2: 6.1 (one), 6.2 (two)");
+  expect(() => findKernel([found("one", file("boot/vmlinuz-6.1", "")), found("two", file("boot/vmlinuz-6.2", ""))])).toThrow(
+    "expected one kernel, got 2: 6.1 (one), 6.2 (two)",
+  );
 });
 
 /** The smallest ELF file with a .modinfo section: elf(5). */
@@ -78,7 +99,11 @@ function fakeModule(modinfo: string): Buffer {
   bytes.writeUInt16LE(3, 60);
   bytes.writeUInt16LE(1, 62);
   bytes.write(names + modinfo, namesAt, "latin1");
-  for (const [index, [name, offset, size]] of [[0, 0, 0], [1, namesAt, names.length], [11, infoAt, modinfo.length]].entries()) {
+  for (const [index, [name, offset, size]] of [
+    [0, 0, 0],
+    [1, namesAt, names.length],
+    [11, infoAt, modinfo.length],
+  ].entries()) {
     bytes.writeUInt32LE(name!, tableAt + index * 64);
     bytes.writeBigUInt64LE(BigInt(offset!), tableAt + index * 64 + 24);
     bytes.writeBigUInt64LE(BigInt(size!), tableAt + index * 64 + 32);

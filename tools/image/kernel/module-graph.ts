@@ -8,7 +8,16 @@ export class ModuleGraph {
   /** `modulesDep` is the text of modules.dep. */
   constructor(modulesDep: string) {
     const lines = modulesDep.split("\n").filter((line) => line !== "");
-    this.#needs = new Map(lines.map((line) => [line.split(":")[0]!, line.split(":")[1]!.trim().split(/\s+/).filter((word) => word !== "")]));
+    this.#needs = new Map(
+      lines.map((line) => [
+        line.split(":")[0]!,
+        line
+          .split(":")[1]!
+          .trim()
+          .split(/\s+/)
+          .filter((word) => word !== ""),
+      ]),
+    );
     this.#byName = new Map([...this.#needs.keys()].map((file) => [moduleName(file), file]));
   }
 
@@ -38,5 +47,8 @@ export class ModuleGraph {
 
 /** Name under which the kernel knows a module file: `kernel/fs/dm-mod.ko.xz` is dm_mod. */
 export function moduleName(file: string): string {
-  return path.basename(file).replace(/\.ko(?:\.\w+)?$/, "").replaceAll("-", "_");
+  return path
+    .basename(file)
+    .replace(/\.ko(?:\.\w+)?$/, "")
+    .replaceAll("-", "_");
 }

@@ -8,7 +8,8 @@ export class FileIndex {
   readonly #entries = new Map<string, TarEntry>();
 
   constructor(packages: readonly LayerPackage[]) {
-    for (const { entries } of packages) for (const entry of entries) if (!this.#entries.has(entry.path)) this.#entries.set(entry.path, entry);
+    for (const { entries } of packages)
+      for (const entry of entries) if (!this.#entries.has(entry.path)) this.#entries.set(entry.path, entry);
   }
 
   /** All paths, in the order of the packages. */

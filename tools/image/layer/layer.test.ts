@@ -30,12 +30,18 @@ function deb(name: string, ...rest: Parameters<typeof makeDeb>[0]["entries"]): s
 }
 
 test("a layer gives back packages with their scripts and files, on merged /usr", async () => {
-  const tar = await layer("one", [deb("tool", folder("bin"), file("bin/tool", "t", { mode: 0o755 }), { ...file("bin/alias", ""), type: "hardlink", link: "bin/tool" })]);
+  const tar = await layer("one", [
+    deb("tool", folder("bin"), file("bin/tool", "t", { mode: 0o755 }), { ...file("bin/alias", ""), type: "hardlink", link: "bin/tool" }),
+  ]);
   const [found] = readLayers([tar]);
   expect(found!.name).toBe("tool");
   expect(found!.fields.get("Version")).toBe("1.0");
   expect(found!.postinst).toBe("#!/bin/sh\necho tool\n");
-  expect(found!.entries.map(({ path: at, link }) => [at, link])).toEqual([["bin", ""], ["usr/bin/tool", ""], ["usr/bin/alias", "usr/bin/tool"]]);
+  expect(found!.entries.map(({ path: at, link }) => [at, link])).toEqual([
+    ["bin", ""],
+    ["usr/bin/tool", ""],
+    ["usr/bin/alias", "usr/bin/tool"],
+  ]);
 });
 
 test("packages come in name order whatever the order of the layers", async () => {
@@ -47,7 +53,11 @@ test("packages come in name order whatever the order of the layers", async () =>
 });
 
 test("excluded files do not reach the layer; control files always do", async () => {
-  const tar = await layer("slim", [deb("docs", file("usr/share/doc/docs/README", "r"), file("usr/share/doc/docs/copyright", "c"), file("usr/bin/docs", "d"))], ["/usr/share/doc", "!/usr/share/doc/*/copyright", "/.icos"]);
+  const tar = await layer(
+    "slim",
+    [deb("docs", file("usr/share/doc/docs/README", "r"), file("usr/share/doc/docs/copyright", "c"), file("usr/bin/docs", "d"))],
+    ["/usr/share/doc", "!/usr/share/doc/*/copyright", "/.icos"],
+  );
   expect(readLayers([tar])[0]!.entries.map((entry) => entry.path)).toEqual(["usr/share/doc/docs/copyright", "usr/bin/docs"]);
 });
 
@@ -67,8 +77,15 @@ test.each([
 });
 
 test("paths are resolved inside the image", () => {
-  const links: Record<string, string> = { lib64: "usr/lib64", "usr/lib64/ld.so": "../lib/x/ld.so", "var/run": "/run", "etc/loop": "loop", "etc/up": "../../../../etc/x" };
-  const get = (at: string): { type: string; link: string } | undefined => (links[at] === undefined ? undefined : { type: "symlink", link: links[at]! });
+  const links: Record<string, string> = {
+    lib64: "usr/lib64",
+    "usr/lib64/ld.so": "../lib/x/ld.so",
+    "var/run": "/run",
+    "etc/loop": "loop",
+    "etc/up": "../../../../etc/x",
+  };
+  const get = (at: string): { type: string; link: string } | undefined =>
+    links[at] === undefined ? undefined : { type: "symlink", link: links[at]! };
   expect(resolvePath(get, "lib64/ld.so")).toBe("usr/lib/x/ld.so");
   expect(resolvePath(get, "var/run/lock")).toBe("run/lock");
   expect(resolvePath(get, "etc/loop")).toBe("etc/loop");
@@ -76,7 +93,10 @@ test("paths are resolved inside the image", () => {
 });
 
 test("a file index reads through links, across packages", async () => {
-  const tar = await layer("links", [deb("x", file("usr/lib/x86_64-linux-gnu/libx.so.1.2", "library")), deb("y", symlink("usr/lib/x86_64-linux-gnu/libx.so.1", "libx.so.1.2"))]);
+  const tar = await layer("links", [
+    deb("x", file("usr/lib/x86_64-linux-gnu/libx.so.1.2", "library")),
+    deb("y", symlink("usr/lib/x86_64-linux-gnu/libx.so.1", "libx.so.1.2")),
+  ]);
   const index = new FileIndex(readLayers([tar]));
   expect(index.read("lib/x86_64-linux-gnu/libx.so.1")!.toString()).toBe("library");
   expect(index.read("usr/lib/none")).toBeUndefined();

@@ -34,7 +34,8 @@ function* readLayer(file: string): Generator<LayerPackage> {
   let current: LayerPackage | undefined;
   for (const entry of readTarFile(file)) {
     if (!entry.path.startsWith(CONTROL_FOLDER)) {
-      if (current === undefined) failOnProblems(file, [`expected ${CONTROL_FOLDER}<package>/control first, got ${entry.path}: not a layer`]);
+      if (current === undefined)
+        failOnProblems(file, [`expected ${CONTROL_FOLDER}<package>/control first, got ${entry.path}: not a layer`]);
       current!.entries.push(entry);
       continue;
     }

@@ -8,13 +8,17 @@ const MAX_LINKS = 40;
 export function resolvePath(get: (at: string) => { type: string; link: string } | undefined, at: string): string {
   let resolved = "";
   const rest = mergedUsr(at).split("/");
-  for (let links = 0; rest.length > 0; ) {
+  for (let links = 0; rest.length > 0;) {
     const next = path.join(resolved, rest.shift()!);
     const node = get(next);
     if (node?.type !== "symlink" || ++links > MAX_LINKS) resolved = next;
     else {
       if (node.link.startsWith("/")) resolved = "";
-      rest.unshift(...mergedUsr(node.link.replace(/^\/+/, "")).split("/").filter((part) => part !== "" && part !== "."));
+      rest.unshift(
+        ...mergedUsr(node.link.replace(/^\/+/, ""))
+          .split("/")
+          .filter((part) => part !== "" && part !== "."),
+      );
     }
     // ".." above the root stays at the root.
     if (resolved === ".." || resolved === ".") resolved = "";

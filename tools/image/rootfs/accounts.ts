@@ -44,7 +44,15 @@ export class Accounts {
 export function baseAccounts(tree: Tree): Accounts {
   const accounts = new Accounts();
   for (const [name, , uid, gid, comment, home, shell] of records(tree.text("usr/share/base-passwd/passwd.master"))) {
-    accounts.users.set(name!, { name: name!, uid: Number(uid), gid: Number(gid), comment: comment!, home: home!, shell: shell!, password: "*" });
+    accounts.users.set(name!, {
+      name: name!,
+      uid: Number(uid),
+      gid: Number(gid),
+      comment: comment!,
+      home: home!,
+      shell: shell!,
+      password: "*",
+    });
   }
   for (const [name, , gid, members] of records(tree.text("usr/share/base-passwd/group.master"))) {
     accounts.groups.set(name!, { name: name!, gid: Number(gid), members: members === "" ? [] : members!.split(","), password: "*" });
@@ -60,7 +68,9 @@ export function writeAccounts(tree: Tree, accounts: Accounts, rootPasswordHash: 
   const shadow = { mode: 0o640, gid: accounts.gid("shadow") ?? 0 };
   const shadowLine = (user: User): unknown[] => {
     const password = user.name === "root" && rootPasswordHash !== "" ? rootPasswordHash : user.password;
-    return user.password === "*" ? [user.name, password, changed, 0, 99999, 7, "", "", ""] : [user.name, password, changed, "", "", "", "", user.expired === true ? 1 : "", ""];
+    return user.password === "*"
+      ? [user.name, password, changed, 0, 99999, 7, "", "", ""]
+      : [user.name, password, changed, "", "", "", "", user.expired === true ? 1 : "", ""];
   };
   tree.file("etc/passwd", lines(users.map((user) => [user.name, "x", user.uid, user.gid, user.comment, user.home, user.shell])));
   tree.file("etc/group", lines(groups.map((group) => [group.name, "x", group.gid, group.members.join(",")])));
@@ -71,7 +81,10 @@ export function writeAccounts(tree: Tree, accounts: Accounts, rootPasswordHash: 
 }
 
 function records(text = ""): string[][] {
-  return text.split("\n").filter((line) => line !== "").map((line) => line.split(":"));
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(":"));
 }
 
 function lines(records: readonly (readonly unknown[])[]): string {

@@ -20,7 +20,8 @@ export function addAlternatives(tree: Tree, packages: readonly LayerPackage[]): 
   for (const { name, postinst } of packages) {
     for (const alternative of parseAlternatives(postinst)) {
       if (typeof alternative === "string") problems.push(`${name}: ${alternative}`);
-      else if (exists(tree, alternative.target) && alternative.priority > (best.get(alternative.name)?.priority ?? -Infinity)) best.set(alternative.name, alternative);
+      else if (exists(tree, alternative.target) && alternative.priority > (best.get(alternative.name)?.priority ?? -Infinity))
+        best.set(alternative.name, alternative);
     }
   }
   failOnProblems("alternatives", problems);
@@ -41,9 +42,14 @@ export function parseAlternatives(script: string): (Alternative | string)[] {
     const args = words(text!.split(/\s+(?:\|\||&&|;)/)[0]!);
     const at = args.indexOf("--install");
     const [link = "", name = "", target = "", priority = ""] = args.slice(at + 1);
-    const slaves = args.flatMap((word, index) => (word === "--slave" ? [{ link: args[index + 1] ?? "", name: args[index + 2] ?? "", target: args[index + 3] ?? "" }] : []));
+    const slaves = args.flatMap((word, index) =>
+      word === "--slave" ? [{ link: args[index + 1] ?? "", name: args[index + 2] ?? "", target: args[index + 3] ?? "" }] : [],
+    );
     const used = [{ link, name, target }, ...slaves];
-    if (!/^-?\d+$/.test(priority) || used.some((one) => !one.link.startsWith("/") || !one.target.startsWith("/") || /\$/.test(one.link + one.name + one.target))) {
+    if (
+      !/^-?\d+$/.test(priority) ||
+      used.some((one) => !one.link.startsWith("/") || !one.target.startsWith("/") || /\$/.test(one.link + one.name + one.target))
+    ) {
       return `update-alternatives is called in a form that is not understood: ${text!.trim()}`;
     }
     return { link, name, target, priority: Number(priority), slaves };

@@ -12,8 +12,24 @@ const copies: Readonly<Record<string, string>> = {
 };
 
 const folders: readonly string[] = [
-  "boot", "dev", "home", "media", "mnt", "opt", "proc", "run", "srv", "sys",
-  "etc/opt", "var/backups", "var/cache", "var/lib", "var/local", "var/log", "var/opt", "var/spool",
+  "boot",
+  "dev",
+  "home",
+  "media",
+  "mnt",
+  "opt",
+  "proc",
+  "run",
+  "srv",
+  "sys",
+  "etc/opt",
+  "var/backups",
+  "var/cache",
+  "var/lib",
+  "var/local",
+  "var/log",
+  "var/opt",
+  "var/spool",
   ...["bin", "etc", "games", "include", "lib", "libexec", "sbin", "share", "share/man", "src"].map((name) => `usr/local/${name}`),
 ];
 
@@ -25,7 +41,12 @@ export function addBaseFiles(tree: Tree, accounts: Accounts, recipe: Pick<Recipe
   tree.directory("tmp", { mode: 0o1777 });
   tree.directory("var/tmp", { mode: 0o1777 });
   tree.directory("var/mail", { mode: 0o2775, gid: accounts.gid("mail") ?? 0 });
-  for (const [log, mode] of [["wtmp", 0o664], ["btmp", 0o660], ["lastlog", 0o664]] as const) tree.file(`var/log/${log}`, "", { mode, gid: accounts.gid("utmp") ?? 0 });
+  for (const [log, mode] of [
+    ["wtmp", 0o664],
+    ["btmp", 0o660],
+    ["lastlog", 0o664],
+  ] as const)
+    tree.file(`var/log/${log}`, "", { mode, gid: accounts.gid("utmp") ?? 0 });
   // Login fails to read these when they are missing (pam_env) and warns (passwd).
   tree.file("etc/environment", "");
   tree.file("etc/security/opasswd", "", { mode: 0o600 });
@@ -42,7 +63,11 @@ export function addBaseFiles(tree: Tree, accounts: Accounts, recipe: Pick<Recipe
   tree.symlink("etc/localtime", "/usr/share/zoneinfo/Etc/UTC");
   tree.file("etc/adjtime", "0.0 0 0.0\n0\nUTC\n");
   tree.file("etc/hostname", `${recipe.hostname}\n`);
-  if (!tree.has("etc/hosts")) tree.file("etc/hosts", "127.0.0.1\tlocalhost\n::1\t\tlocalhost ip6-localhost ip6-loopback\nff02::1\t\tip6-allnodes\nff02::2\t\tip6-allrouters\n\n");
+  if (!tree.has("etc/hosts"))
+    tree.file(
+      "etc/hosts",
+      "127.0.0.1\tlocalhost\n::1\t\tlocalhost ip6-localhost ip6-loopback\nff02::1\t\tip6-allnodes\nff02::2\t\tip6-allrouters\n\n",
+    );
   if (!tree.has("etc/fstab")) tree.file("etc/fstab", "# Mounts are systemd units of the image.\n");
   if (!tree.has("etc/ld.so.conf")) tree.file("etc/ld.so.conf", "include /etc/ld.so.conf.d/*.conf\n");
   // machine-id(5), "First Boot Semantics": the manager mounts a fresh id over this file and runs ConditionFirstBoot units.

@@ -24,7 +24,10 @@ export function encodeCapabilities(text: string): Buffer {
   const flags = match["flags"]!;
   const bytes = Buffer.alloc(20);
   bytes.writeUInt32LE(REVISION_2 | (flags.includes("e") ? EFFECTIVE : 0), 0);
-  for (const [half, at] of [[set & 0xffffffffn, 4], [set >> 32n, 12]] as const) {
+  for (const [half, at] of [
+    [set & 0xffffffffn, 4],
+    [set >> 32n, 12],
+  ] as const) {
     bytes.writeUInt32LE(flags.includes("p") ? Number(half) : 0, at);
     bytes.writeUInt32LE(flags.includes("i") ? Number(half) : 0, at + 4);
   }

@@ -70,7 +70,11 @@ test("hashes are those of openssl x509 -hash", () => {
 
 test("certificates get a link by name, a link by hash and a place in the bundle", () => {
   const name = "mozilla/NetLock_Arany_(Class_Gold),_x.crt";
-  const tree = treeOf({ [`usr/share/ca-certificates/${name}`]: netlock, "usr/share/ca-certificates/mozilla/B.crt": isrg.trimEnd(), "usr/share/ca-certificates/mozilla/C.crt": isrg });
+  const tree = treeOf({
+    [`usr/share/ca-certificates/${name}`]: netlock,
+    "usr/share/ca-certificates/mozilla/B.crt": isrg.trimEnd(),
+    "usr/share/ca-certificates/mozilla/C.crt": isrg,
+  });
   addCertificates(tree);
   expect(tree.below("etc/ssl/certs").map((at) => `${at.slice("etc/ssl/certs/".length)} -> ${tree.get(at)!.link}`)).toEqual([
     "0b9bc432.0 -> B.pem",

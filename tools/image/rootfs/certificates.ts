@@ -11,7 +11,9 @@ export function addCertificates(tree: Tree): void {
   const certificates = tree.below(FOLDER.slice(0, -1)).filter((file) => file.endsWith(".crt"));
   if (certificates.length === 0) return;
   tree.file("etc/ca-certificates.conf", certificates.map((file) => `${file.slice(FOLDER.length)}\n`).join(""));
-  const named = certificates.map((file) => ({ file, link: linkName(file), pem: contentBytes(tree.get(file)!.content!).toString() })).sort((a, b) => byteOrder(a.link, b.link));
+  const named = certificates
+    .map((file) => ({ file, link: linkName(file), pem: contentBytes(tree.get(file)!.content!).toString() }))
+    .sort((a, b) => byteOrder(a.link, b.link));
   const used = new Map<string, number>();
   for (const { file, link, pem } of named) {
     tree.symlink(`etc/ssl/certs/${link}`, `/${file}`);

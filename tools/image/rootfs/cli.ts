@@ -13,7 +13,11 @@ await runMain("rootfs", async () => {
     .scriptName("rootfs")
     .usage("$0 --recipe recipe.json --output root.tar --var var.tar\n\nMerges package layers and component files into a root file system.")
     .option("recipe", { type: "string", demandOption: true, describe: "JSON file with the fields of tools/image/rootfs/recipe.ts" })
-    .option("output", { type: "string", demandOption: true, describe: "tar of the read-only root to write; ends with exactly 1024 zero bytes" })
+    .option("output", {
+      type: "string",
+      demandOption: true,
+      describe: "tar of the read-only root to write; ends with exactly 1024 zero bytes",
+    })
     .option("var", { type: "string", demandOption: true, describe: "tar of the first content of /var to write" })
     .strict()
     .fail((message, error) => {

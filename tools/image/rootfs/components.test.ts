@@ -66,17 +66,30 @@ test("owners are numbers or names; unknown names are reported", () => {
   accounts.users.set("app", { name: "app", uid: 900, gid: 901, comment: "", home: "", shell: "", password: "" });
   resolveOwners(addComponents(tree, recipeOf({ directories: ["/srv/a:0750:app:12"] })), accounts, "//test:rootfs");
   expect(tree.get("srv/a")).toMatchObject({ uid: 900, gid: 12, mode: 0o750 });
-  expect(() => resolveOwners(addComponents(tree, recipeOf({ directories: ["/srv/b:0750:nobody:app"] })), accounts, "//test:rootfs")).toThrow(
-    "//test:rootfs: owners of component files: 2 problems\n  - /srv/b: no user nobody\n  - /srv/b: no group app",
-  );
+  expect(() =>
+    resolveOwners(addComponents(tree, recipeOf({ directories: ["/srv/b:0750:nobody:app"] })), accounts, "//test:rootfs"),
+  ).toThrow("//test:rootfs: owners of component files: 2 problems\n  - /srv/b: no user nobody\n  - /srv/b: no group app");
 });
 
 test("modules that the index does not list are dropped with their folders", async () => {
   const modules = "usr/lib/modules/6.1";
   const index = path.join(scratch, "modules.tar");
   await writeTarFile(index, [file(`${modules}/modules.dep`, "kernel/a/kept.ko.xz: kernel/b/needed.ko.xz\nkernel/b/needed.ko.xz:\n")]);
-  const tree = treeOf({ [`${modules}/kernel/a/kept.ko.xz`]: "", [`${modules}/kernel/b/needed.ko.xz`]: "", [`${modules}/kernel/c/dropped.ko.xz`]: "", [`${modules}/modules.order`]: "" });
+  const tree = treeOf({
+    [`${modules}/kernel/a/kept.ko.xz`]: "",
+    [`${modules}/kernel/b/needed.ko.xz`]: "",
+    [`${modules}/kernel/c/dropped.ko.xz`]: "",
+    [`${modules}/modules.order`]: "",
+  });
   tree.addMissingParents();
   addKernelModules(tree, index);
-  expect(tree.below(modules).map((at) => at.slice(modules.length + 1))).toEqual(["kernel", "kernel/a", "kernel/a/kept.ko.xz", "kernel/b", "kernel/b/needed.ko.xz", "modules.dep", "modules.order"]);
+  expect(tree.below(modules).map((at) => at.slice(modules.length + 1))).toEqual([
+    "kernel",
+    "kernel/a",
+    "kernel/a/kept.ko.xz",
+    "kernel/b",
+    "kernel/b/needed.ko.xz",
+    "modules.dep",
+    "modules.order",
+  ]);
 });

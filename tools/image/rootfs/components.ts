@@ -23,7 +23,8 @@ export function addComponents(tree: Tree, recipe: Pick<Recipe, "label" | "files"
     if (first !== undefined) problems.push(`/${path} is given by ${first} and by ${name}`);
     seen.set(path, name);
     const replaced = tree.get(path);
-    if (replaced?.type === "directory" && node.type !== "directory") problems.push(`${name}: /${path} is a folder of ${replaced.origin.name}`);
+    if (replaced?.type === "directory" && node.type !== "directory")
+      problems.push(`${name}: /${path} is a folder of ${replaced.origin.name}`);
     const complete: Node = { ...node, path, origin: { kind: "component", name } };
     tree.set(complete);
     placed.push({ node: complete, spec });
@@ -40,7 +41,8 @@ export function addComponents(tree: Tree, recipe: Pick<Recipe, "label" | "files"
   }
   for (const [link, target] of Object.entries(recipe.symlinks)) {
     const path = pathBelowRoot(link);
-    if (path === undefined) problems.push(`symlinks: expected an absolute path without ".", ".." or empty parts, got ${JSON.stringify(link)}`);
+    if (path === undefined)
+      problems.push(`symlinks: expected an absolute path without ".", ".." or empty parts, got ${JSON.stringify(link)}`);
     else add("symlinks", { type: "symlink", mode: 0o777, uid: 0, gid: 0, link: target }, { path, mode: 0o777, user: "0", group: "0" });
   }
   failOnProblems(`${recipe.label}: component files`, problems);

@@ -9,14 +9,18 @@ import type { Tree } from "./tree.ts";
 export function confFiles(tree: Tree, name: string, ending: string): string[] {
   const byName = new Map<string, string>();
   for (const folder of [`usr/lib/${name}`, `etc/${name}`]) {
-    for (const file of tree.below(folder)) if (file.endsWith(ending) && path.dirname(file) === folder) byName.set(path.basename(file), file);
+    for (const file of tree.below(folder))
+      if (file.endsWith(ending) && path.dirname(file) === folder) byName.set(path.basename(file), file);
   }
   return [...byName.entries()].sort(([a], [b]) => byteOrder(a, b)).map(([, file]) => file);
 }
 
 /** Lines of a configuration file without comments and blank lines. */
 export function confLines(tree: Tree, file: string): string[] {
-  return (tree.text(file) ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  return (tree.text(file) ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 /** Words of a line; quoted ones may hold spaces. `""` gives an empty word. */

@@ -14,7 +14,10 @@ export function addDpkgDatabase(tree: Tree, packages: readonly LayerPackage[]): 
   tree.delete("var/lib/dpkg");
   tree.symlink("var/lib/dpkg", `/${DPKG_DATABASE}`);
   for (const folder of ["info", "updates", "triggers"]) tree.directory(`${DPKG_DATABASE}/${folder}`);
-  tree.file(`${DPKG_DATABASE}/status`, packages.map(({ control }) => `${control.trim().replace(/^Package: .*$/m, "$&\nStatus: install ok installed")}\n\n`).join(""));
+  tree.file(
+    `${DPKG_DATABASE}/status`,
+    packages.map(({ control }) => `${control.trim().replace(/^Package: .*$/m, "$&\nStatus: install ok installed")}\n\n`).join(""),
+  );
   tree.file(`${DPKG_DATABASE}/info/format`, "1\n");
   for (const { name, fields, entries } of packages) {
     const qualified = fields.get("Multi-Arch") === "same" ? `${name}:${fields.get("Architecture")}` : name;

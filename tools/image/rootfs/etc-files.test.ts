@@ -11,8 +11,12 @@ const nsswitch = "passwd:         files systemd\nhosts:          files dns\nnetw
 test("name services go where packages want them", () => {
   const packages = [
     fakePackage("libc-bin", [file("usr/share/libc-bin/nsswitch.conf", nsswitch)]),
-    fakePackage("libnss-resolve", [], { postinst: "\t\t# Installing hosts/resolve[!UNAVAIL=return] from libnss-resolve in position before=dns\n" }),
-    fakePackage("libnss-myhostname", [], { postinst: "\t\t# Installing hosts/myhostname from libnss-myhostname in position after=files\n" }),
+    fakePackage("libnss-resolve", [], {
+      postinst: "\t\t# Installing hosts/resolve[!UNAVAIL=return] from libnss-resolve in position before=dns\n",
+    }),
+    fakePackage("libnss-myhostname", [], {
+      postinst: "\t\t# Installing hosts/myhostname from libnss-myhostname in position after=files\n",
+    }),
   ];
   const tree = mergePackages(packages);
   addNameServices(tree, packages);
@@ -26,7 +30,10 @@ test("a service is added once, and after the action of another", () => {
 });
 
 test("shells are listed by both their paths, once", () => {
-  const tree = treeOf({ "usr/share/debianutils/shells": "# comment\n/bin/sh\n", "usr/share/debianutils/shells.d/bash": "/bin/bash\n/usr/bin/bash\n" });
+  const tree = treeOf({
+    "usr/share/debianutils/shells": "# comment\n/bin/sh\n",
+    "usr/share/debianutils/shells.d/bash": "/bin/bash\n/usr/bin/bash\n",
+  });
   addShells(tree);
   expect(tree.text("etc/shells")).toBe("# /etc/shells: valid login shells\n/bin/sh\n/usr/bin/sh\n/bin/bash\n/usr/bin/bash\n");
 });
@@ -49,7 +56,14 @@ test("tmpfiles.d is applied to what is read-only at boot", () => {
   const accounts = new Accounts();
   accounts.groups.set("adm", { name: "adm", gid: 4, members: [], password: "" });
   const tree = mergePackages([
-    fakePackage("p", [file("usr/lib/tmpfiles.d/p.conf", conf), file("etc/mtab", "old"), file("etc/kept", "kept"), folder("root", 0o755), file("usr/share/factory/etc/copied/a", "a"), folder("usr/share/factory/etc/copied")]),
+    fakePackage("p", [
+      file("usr/lib/tmpfiles.d/p.conf", conf),
+      file("etc/mtab", "old"),
+      file("etc/kept", "kept"),
+      folder("root", 0o755),
+      file("usr/share/factory/etc/copied/a", "a"),
+      folder("usr/share/factory/etc/copied"),
+    ]),
   ]);
   applyTmpfiles(tree, accounts);
   expect(tree.get("etc/credstore")).toMatchObject({ type: "directory", mode: 0o700 });

@@ -12,7 +12,8 @@ export function addKernelModules(tree: Tree, archive: string): void {
     const existing = tree.get(entry.path);
     if (existing === undefined || entry.type !== "directory") tree.set({ ...entry, origin: { kind: "tool", name: "kernel_files" } });
     const index = /^(.*)\/modules\.dep$/.exec(entry.path);
-    if (index !== null) for (const line of contentBytes(entry.content!).toString().split("\n")) kept.add(`${index[1]!}/${line.split(":")[0]!}`);
+    if (index !== null)
+      for (const line of contentBytes(entry.content!).toString().split("\n")) kept.add(`${index[1]!}/${line.split(":")[0]!}`);
   }
   for (const node of [...tree.nodes()]) if (moduleFile.test(node.path) && !kept.has(node.path)) tree.delete(node.path);
   dropEmptyFolders(tree);
@@ -21,6 +22,7 @@ export function addKernelModules(tree: Tree, archive: string): void {
 /** Folders of dropped modules would only be noise in the image. */
 function dropEmptyFolders(tree: Tree): void {
   const used = new Set<string>();
-  for (const node of tree.nodes()) if (node.type !== "directory") for (let at = node.path; at.includes("/"); ) used.add((at = at.slice(0, at.lastIndexOf("/"))));
+  for (const node of tree.nodes())
+    if (node.type !== "directory") for (let at = node.path; at.includes("/");) used.add((at = at.slice(0, at.lastIndexOf("/"))));
   for (const path of tree.below("usr/lib/modules")) if (tree.get(path)!.type === "directory" && !used.has(path)) tree.delete(path);
 }

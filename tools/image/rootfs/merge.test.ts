@@ -36,7 +36,10 @@ test.each([[["a", "b"]], [["b", "a"]]])("a package that replaces another wins, i
 
 // base-files of Debian 13 ships the links, libc6 and klibc ship folders of the same names.
 test("a folder never takes the place of the merged-/usr links", () => {
-  const tree = mergePackages([fakePackage("libc6", [folder("lib64"), file("usr/lib64/ld.so", "l")]), fakePackage("base-files", [symlink("lib64", "usr/lib64"), folder("bin")])]);
+  const tree = mergePackages([
+    fakePackage("libc6", [folder("lib64"), file("usr/lib64/ld.so", "l")]),
+    fakePackage("base-files", [symlink("lib64", "usr/lib64"), folder("bin")]),
+  ]);
   expect(tree.get("lib64")).toMatchObject({ type: "symlink", link: "usr/lib64" });
   expect(tree.get("bin")).toMatchObject({ type: "symlink", link: "usr/bin" });
   expect(tree.text("lib64/ld.so")).toBe("l");

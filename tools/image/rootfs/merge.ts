@@ -20,11 +20,14 @@ export function mergePackages(packages: readonly LayerPackage[]): Tree {
         const other = existing.origin.name;
         // Debian policy 7.6.1: a package may overwrite files of a package that it names in Replaces.
         if (replaces.get(name)?.has(other) === true) tree.set(node);
-        else if (replaces.get(other)?.has(name) !== true) problems.push(`/${entry.path}: ${describe(existing)} in ${other}, ${describe(entry)} in ${name}`);
+        else if (replaces.get(other)?.has(name) !== true)
+          problems.push(`/${entry.path}: ${describe(existing)} in ${other}, ${describe(entry)} in ${name}`);
       }
     }
   }
-  failOnProblems("packages own the same path", problems, { hint: "leave one of the packages out, or list the path in `exclude` and give the file as a component" });
+  failOnProblems("packages own the same path", problems, {
+    hint: "leave one of the packages out, or list the path in `exclude` and give the file as a component",
+  });
   return tree;
 }
 
@@ -44,5 +47,10 @@ function describe(entry: TarEntry): string {
 
 /** Names in a relationship field such as "a (<< 2), b | c". */
 function relationNames(field: string | undefined): Set<string> {
-  return new Set((field ?? "").split(/[,|]/).map((relation) => relation.trim().split(/[\s(:[]/)[0]!).filter((name) => name !== ""));
+  return new Set(
+    (field ?? "")
+      .split(/[,|]/)
+      .map((relation) => relation.trim().split(/[\s(:[]/)[0]!)
+      .filter((name) => name !== ""),
+  );
 }

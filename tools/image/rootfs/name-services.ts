@@ -2,7 +2,8 @@ import type { LayerPackage } from "../layer/read-layers.ts";
 import type { Tree } from "./tree.ts";
 
 /** How dh_installnss (debhelper) records in a postinst what it adds to /etc/nsswitch.conf. */
-const installing = /^\s*# Installing (?<database>\w+)\/(?<service>\w+)(?<action>\[[^\]]+\])? from \S+ in position (?<where>before|after)=(?<other>\w+)/gm;
+const installing =
+  /^\s*# Installing (?<database>\w+)\/(?<service>\w+)(?<action>\[[^\]]+\])? from \S+ in position (?<where>before|after)=(?<other>\w+)/gm;
 
 /** Writes /etc/nsswitch.conf: libc-bin's default with the services that packages of the image add. */
 export function addNameServices(tree: Tree, packages: readonly LayerPackage[]): void {
@@ -21,6 +22,8 @@ export function addNameServices(tree: Tree, packages: readonly LayerPackage[]): 
 export function addService(text: string, database: string, service: string, where: "before" | "after", other: string): string {
   return text.replace(new RegExp(`^${database}:.*$`, "m"), (line) => {
     if (line.split(/\s+/).includes(service.split(" ")[0]!)) return line;
-    return line.replace(new RegExp(`(?<=\\s)${other}(?: +\\[[^\\]]*\\])?(?=\\s|$)`), (found) => (where === "before" ? `${service} ${found}` : `${found} ${service}`));
+    return line.replace(new RegExp(`(?<=\\s)${other}(?: +\\[[^\\]]*\\])?(?=\\s|$)`), (found) =>
+      where === "before" ? `${service} ${found}` : `${found} ${service}`,
+    );
   });
 }

@@ -39,7 +39,11 @@ test("permissions, copies and capabilities are applied", () => {
 
 test("what does not fit the package is reported at once", () => {
   const packages = [fakePackage("p", [file("usr/p", "")])];
-  const table = tableOf({ packages: { p: { ...none, copies: { "/etc/p": "/usr/none" }, permissions: { "/usr/none": "0755:root:_ssh", "/usr/p": "0755:root:nogroup" } } } });
+  const table = tableOf({
+    packages: {
+      p: { ...none, copies: { "/etc/p": "/usr/none" }, permissions: { "/usr/none": "0755:root:_ssh", "/usr/p": "0755:root:nogroup" } },
+    },
+  });
   expect(() => applyPackageEffects(mergePackages(packages), accounts(), table, packages)).toThrow(
     "effects of maintainer scripts: 3 problems\n  - p: no file /usr/none to copy to /etc/p\n  - p: no /usr/none to set permissions of\n  - p: no user or group root:nogroup for /usr/p",
   );

@@ -47,9 +47,16 @@ const commands: readonly (readonly [name: string, use: RegExp])[] = [
 /** Fails when a package's script uses a command that its entry in the table does not name: an update must not lose a step silently. */
 export function checkReviewed(table: AccountTable, packages: readonly LayerPackage[]): void {
   const problems = packages.flatMap(({ name, postinst }) => {
-    const code = postinst.split("\n").filter((line) => !/^\s*#|command -v/.test(line)).join("\n");
+    const code = postinst
+      .split("\n")
+      .filter((line) => !/^\s*#|command -v/.test(line))
+      .join("\n");
     const reviewed = table.packages[name]?.reviewed ?? {};
-    return commands.filter(([command, use]) => use.test(code) && !(command in reviewed)).map(([command]) => `${name}: its postinst calls ${command}`);
+    return commands
+      .filter(([command, use]) => use.test(code) && !(command in reviewed))
+      .map(([command]) => `${name}: its postinst calls ${command}`);
   });
-  failOnProblems("maintainer scripts that nobody reviewed", problems, { hint: `read the script, then add the package with \`reviewed\` to ${table.sources.join(" or ")}` });
+  failOnProblems("maintainer scripts that nobody reviewed", problems, {
+    hint: `read the script, then add the package with \`reviewed\` to ${table.sources.join(" or ")}`,
+  });
 }

@@ -44,9 +44,15 @@ const templates = {
 };
 
 function stack(name: string, profiles: Record<string, string>): string[] {
-  const tree = treeOf({ ...templates, ...Object.fromEntries(Object.entries(profiles).map(([file, text]) => [`usr/share/pam-configs/${file}`, text])) });
+  const tree = treeOf({
+    ...templates,
+    ...Object.fromEntries(Object.entries(profiles).map(([file, text]) => [`usr/share/pam-configs/${file}`, text])),
+  });
   addPamStacks(tree);
-  return tree.text(`etc/pam.d/common-${name}`)!.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return tree
+    .text(`etc/pam.d/common-${name}`)!
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 test("the first profile's jump leads over all others and the deny line", () => {

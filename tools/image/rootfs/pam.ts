@@ -31,7 +31,8 @@ export function parseProfile(name: string, text: string): PamProfile {
   for (const line of text.split("\n")) {
     const field = /^(\S+):\s*(.*?)\s*$/.exec(line);
     if (field !== null) fields.set((last = field[1]!.replace(/-Final$/, "")), field[2]!);
-    else if (line.trim() !== "") fields.set(last, [fields.get(last), line.trim()].filter((part) => part !== "" && part !== undefined).join("\n"));
+    else if (line.trim() !== "")
+      fields.set(last, [fields.get(last), line.trim()].filter((part) => part !== "" && part !== undefined).join("\n"));
   }
   // Without "Session-Interactive-Only", what holds for sessions holds for those without a user at the terminal too.
   if (fields.get("Session-Interactive-Only") !== "yes") {

@@ -23,7 +23,9 @@ export const RootfsRecipe = z.strictObject({
   exclude: z.array(z.string()),
   /** crypt(5) hash; empty locks the password. */
   rootPasswordHash: z.string().regex(/^[^:\n]*$/, "expected a crypt(5) hash without colon or line break"),
-  hostname: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a host name: lower-case letters, digits and inner hyphens, at most 63"),
+  hostname: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a host name: lower-case letters, digits and inner hyphens, at most 63"),
 });
 
 /** A checked recipe. */

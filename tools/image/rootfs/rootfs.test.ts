@@ -34,13 +34,27 @@ test("exclude drops packages' files, never a component's; boot files go elsewher
 });
 
 test("a hard link has its file's permissions; one whose file is left out is reported", () => {
-  const packages = [fakePackage("perl", [file("usr/bin/perl", "p", { mode: 0o755 }), file("usr/bin/perl5", "", { type: "hardlink", link: "usr/bin/perl" })])];
+  const packages = [
+    fakePackage("perl", [
+      file("usr/bin/perl", "p", { mode: 0o755 }),
+      file("usr/bin/perl5", "", { type: "hardlink", link: "usr/bin/perl" }),
+    ]),
+  ];
   const recipe = recipeOf({ tables: [written("table.json", {})] });
   expect(buildRootfs(recipe, packages).root.at(-1)).toMatchObject({ path: "usr/bin/perl5", type: "hardlink", mode: 0o755 });
-  expect(() => buildRootfs({ ...recipe, exclude: ["/usr/bin/perl"] }, packages)).toThrow("/usr/bin/perl5 of perl is a hard link to /usr/bin/perl, which is not in the image");
+  expect(() => buildRootfs({ ...recipe, exclude: ["/usr/bin/perl"] }, packages)).toThrow(
+    "/usr/bin/perl5 of perl is a hard link to /usr/bin/perl, which is not in the image",
+  );
 });
 
 test("every wrong field of a recipe is named", () => {
-  const recipe = written("recipe.json", { ...recipeOf({ layers: ["a"], tables: ["b"] }), hostname: "Not_a_host", unlistedUnits: "maybe", files: [{ label: "//c:x", source: 1, spec: "" }] });
-  expect(() => readRecipe(RootfsRecipe, recipe)).toThrow(/recipe\.json: 3 problems\n {2}- files\.0\.source: .*\n {2}- unlistedUnits: .*\n {2}- hostname: expected a host name/);
+  const recipe = written("recipe.json", {
+    ...recipeOf({ layers: ["a"], tables: ["b"] }),
+    hostname: "Not_a_host",
+    unlistedUnits: "maybe",
+    files: [{ label: "//c:x", source: 1, spec: "" }],
+  });
+  expect(() => readRecipe(RootfsRecipe, recipe)).toThrow(
+    /recipe\.json: 3 problems\n {2}- files\.0\.source: .*\n {2}- unlistedUnits: .*\n {2}- hostname: expected a host name/,
+  );
 });

@@ -40,7 +40,12 @@ export function buildRootfs(recipe: Recipe, packages: readonly LayerPackage[]): 
   const components = addComponents(tree, recipe);
 
   const accounts = baseAccounts(tree);
-  addSystemUsers(tree, accounts, table, packages.map(({ name }) => name));
+  addSystemUsers(
+    tree,
+    accounts,
+    table,
+    packages.map(({ name }) => name),
+  );
   resolveOwners(components, accounts, recipe.label);
   writeAccounts(tree, accounts, recipe.rootPasswordHash);
 
@@ -77,7 +82,8 @@ function checkedLinks(tree: Tree): TarEntry[] {
   const entries = [...tree.nodes()].map(({ origin, ...entry }) => {
     if (entry.type !== "hardlink") return entry;
     const target = tree.get(entry.link);
-    if (target?.type !== "file") problems.push(`/${entry.path} of ${origin.name} is a hard link to /${entry.link}, which is not in the image`);
+    if (target?.type !== "file")
+      problems.push(`/${entry.path} of ${origin.name} is a hard link to /${entry.link}, which is not in the image`);
     return { ...entry, mode: target?.mode ?? entry.mode, uid: target?.uid ?? 0, gid: target?.gid ?? 0 };
   });
   failOnProblems("hard links", problems, { hint: "exclude both names or neither" });

@@ -22,7 +22,9 @@ export function subjectHash(pem: string): string {
   const fields = elements(elements(certificate.value)[0]!.value);
   // Before the subject: version (optional), serial, signature, issuer, validity.
   const subject = fields[fields[0]!.tag === EXPLICIT_VERSION ? 5 : 4]!;
-  const canonical = Buffer.concat(elements(subject.value).map((set) => der(set.tag, Buffer.concat(elements(set.value).map(canonicalAttribute)))));
+  const canonical = Buffer.concat(
+    elements(subject.value).map((set) => der(set.tag, Buffer.concat(elements(set.value).map(canonicalAttribute)))),
+  );
   return createHash("sha1").update(canonical).digest().readUInt32LE(0).toString(16).padStart(8, "0");
 }
 
@@ -31,7 +33,10 @@ function canonicalAttribute(attribute: Element): Buffer {
   const [type, value] = elements(attribute.value);
   const text = stringTags.get(value!.tag)?.(value!.value);
   if (text === undefined) return der(attribute.tag, attribute.value);
-  const canonical = text.trim().replaceAll(/\s+/g, " ").replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const canonical = text
+    .trim()
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
   return der(attribute.tag, Buffer.concat([der(type!.tag, type!.value), der(UTF8_STRING, Buffer.from(canonical))]));
 }
 
@@ -43,7 +48,7 @@ interface Element {
 /** Elements of DER-encoded data (X.690): tag, length, value. */
 function elements(data: Buffer): Element[] {
   const found: Element[] = [];
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const tag = data[at]!;
     let length = data[at + 1]!;
     at += 2;

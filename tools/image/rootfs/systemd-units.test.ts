@@ -19,7 +19,11 @@ const units = {
 function links(recipe: Partial<Recipe>): Record<string, string> {
   const tree = treeOf(units);
   enableUnits(tree, recipeOf(recipe));
-  return Object.fromEntries(tree.below("etc/systemd/system").flatMap((at) => (tree.get(at)!.type === "symlink" ? [[at.slice("etc/systemd/system/".length), tree.get(at)!.link]] : [])));
+  return Object.fromEntries(
+    tree
+      .below("etc/systemd/system")
+      .flatMap((at) => (tree.get(at)!.type === "symlink" ? [[at.slice("etc/systemd/system/".length), tree.get(at)!.link]] : [])),
+  );
 }
 
 test("WantedBy and Alias become links", () => {
@@ -38,7 +42,11 @@ test("instances are enabled by name, or as the template's default", () => {
 });
 
 test("Also= brings further units, unless they are disabled", () => {
-  expect(Object.keys(links({ enable: ["net.service"], disable: ["wait.service"] }))).toEqual(["a.target.wants/net.service", "b.target.wants/net.service", "sockets.target.wants/net.socket"]);
+  expect(Object.keys(links({ enable: ["net.service"], disable: ["wait.service"] }))).toEqual([
+    "a.target.wants/net.service",
+    "b.target.wants/net.service",
+    "sockets.target.wants/net.socket",
+  ]);
 });
 
 test("an empty assignment of a drop-in clears the unit's", () => {
@@ -52,17 +60,25 @@ test("presets decide about unlisted units only when asked to; what cannot be ena
 });
 
 test("without a rule that matches, a preset enables", () => {
-  const tree = treeOf({ "usr/lib/systemd/system/a.service": "[Install]\nWantedBy=x.target\n", "usr/lib/systemd/system-preset/1.preset": "disable b.*\n" });
+  const tree = treeOf({
+    "usr/lib/systemd/system/a.service": "[Install]\nWantedBy=x.target\n",
+    "usr/lib/systemd/system-preset/1.preset": "disable b.*\n",
+  });
   enableUnits(tree, recipeOf({ unlistedUnits: "preset" }));
   expect(tree.has("etc/systemd/system/x.target.wants/a.service")).toBe(true);
 });
 
 test("masks are links to /dev/null", () => {
-  expect(links({ mask: ["ssh.service", "getty@tty1.service", "-none.service"] })).toEqual({ "getty@tty1.service": "/dev/null", "ssh.service": "/dev/null" });
+  expect(links({ mask: ["ssh.service", "getty@tty1.service", "-none.service"] })).toEqual({
+    "getty@tty1.service": "/dev/null",
+    "ssh.service": "/dev/null",
+  });
 });
 
 test("every unit that is unknown or cannot be enabled is reported", () => {
-  expect(() => links({ enable: ["none.service", "static.service", "serial-getty@.service"], disable: ["nil.service"], mask: ["nought.service"] })).toThrow(
+  expect(() =>
+    links({ enable: ["none.service", "static.service", "serial-getty@.service"], disable: ["nil.service"], mask: ["nought.service"] }),
+  ).toThrow(
     [
       "//test:rootfs: systemd units: 5 problems",
       "  - enable: no unit none.service",

@@ -28,7 +28,9 @@ export function enableUnits(tree: Tree, recipe: Pick<Recipe, "label" | "enable" 
   if (recipe.unlistedUnits === "preset") {
     const wanted = presets(tree);
     const listed = new Set([...recipe.enable, ...recipe.disable, ...recipe.mask]);
-    for (const unit of units.values()) if (!listed.has(unit.name) && isInstallable(unit) && instanceOf(unit, unit.name) !== undefined && wanted(unit.name)) enable(unit.name, "preset");
+    for (const unit of units.values())
+      if (!listed.has(unit.name) && isInstallable(unit) && instanceOf(unit, unit.name) !== undefined && wanted(unit.name))
+        enable(unit.name, "preset");
   }
   problems.push(...recipe.disable.filter((name) => !units.has(template(name))).map((name) => `disable: no unit ${name}`));
   for (const listed of recipe.mask) {
@@ -36,7 +38,8 @@ export function enableUnits(tree: Tree, recipe: Pick<Recipe, "label" | "enable" 
     const name = listed.replace(/^-/, "");
     if (!units.has(name) && !units.has(template(name)) && !isAlias(tree, name)) {
       if (name === listed) problems.push(`mask: no unit ${name} (write "-${name}" to mask it only where it exists)`);
-    } else if (units.get(name)?.file.startsWith(`${FOLDER}/`) === true) problems.push(`mask: ${name} is a component's own file; leave the file out instead`);
+    } else if (units.get(name)?.file.startsWith(`${FOLDER}/`) === true)
+      problems.push(`mask: ${name} is a component's own file; leave the file out instead`);
     else tree.symlink(`${FOLDER}/${name}`, "/dev/null");
   }
   failOnProblems(`${recipe.label}: systemd units`, problems);
@@ -44,13 +47,20 @@ export function enableUnits(tree: Tree, recipe: Pick<Recipe, "label" | "enable" 
 
 /** Makes the links of a unit's [Install] section; problems are returned. */
 function linkUnit(tree: Tree, unit: Unit, name: string): string[] {
-  if (!isInstallable(unit)) return [`${unit.name} has no [Install] section with WantedBy=, RequiredBy= or Alias=: it starts only when another unit wants it`];
+  if (!isInstallable(unit))
+    return [`${unit.name} has no [Install] section with WantedBy=, RequiredBy= or Alias=: it starts only when another unit wants it`];
   const instance = instanceOf(unit, name);
-  if (instance === undefined) return [`${unit.name} is a template without DefaultInstance=: name an instance, as in ${unit.name.replace("@.", "@NAME.")}`];
-  const expand = (text: string): string => text.replaceAll("%i", instance).replaceAll("%I", instance).replaceAll("%p", prefixOf(unit.name)).replaceAll("%n", name);
+  if (instance === undefined)
+    return [`${unit.name} is a template without DefaultInstance=: name an instance, as in ${unit.name.replace("@.", "@NAME.")}`];
+  const expand = (text: string): string =>
+    text.replaceAll("%i", instance).replaceAll("%I", instance).replaceAll("%p", prefixOf(unit.name)).replaceAll("%n", name);
   const installed = unit.name.replace("@.", `@${instance}.`);
   const { WantedBy, RequiredBy, UpheldBy, Alias } = unit.install;
-  for (const [others, ending] of [[WantedBy, "wants"], [RequiredBy, "requires"], [UpheldBy, "upholds"]] as const) {
+  for (const [others, ending] of [
+    [WantedBy, "wants"],
+    [RequiredBy, "requires"],
+    [UpheldBy, "upholds"],
+  ] as const) {
     for (const other of others) tree.symlink(`${FOLDER}/${expand(other)}.${ending}/${installed}`, `/${unit.file}`);
   }
   for (const alias of Alias) tree.symlink(`${FOLDER}/${expand(alias)}`, `/${unit.file}`);

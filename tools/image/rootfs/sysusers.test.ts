@@ -37,7 +37,9 @@ test("users and groups get the numbers of the table, or their own", () => {
   );
   expect(tree.text("etc/group")).toContain("kvm:x:992:net\nrender:x:44:\napp:x:1500:\nnet:x:998:\n");
   // 19675 days: SOURCE_DATE_EPOCH's default.
-  expect(tree.text("etc/shadow")).toContain("root:$6$hash:19675:0:99999:7:::\ndaemon:*:19675:0:99999:7:::\napp:!*:19675::::::\nnet:!*:19675:::::1:\n");
+  expect(tree.text("etc/shadow")).toContain(
+    "root:$6$hash:19675:0:99999:7:::\ndaemon:*:19675:0:99999:7:::\napp:!*:19675::::::\nnet:!*:19675:::::1:\n",
+  );
   expect(tree.get("etc/shadow")).toMatchObject({ mode: 0o640, gid: 42 });
 });
 
@@ -54,7 +56,9 @@ test("users without a number are all named, with the table to put them in", () =
 });
 
 test("two users with one number are reported", () => {
-  expect(() => run({ "usr/lib/sysusers.d/x.conf": "u one 900\nu two 900\n" })).toThrow("users one and two share number 900\n  - groups one and two share number 900");
+  expect(() => run({ "usr/lib/sysusers.d/x.conf": "u one 900\nu two 900\n" })).toThrow(
+    "users one and two share number 900\n  - groups one and two share number 900",
+  );
 });
 
 test("a file in /etc hides the package's of the same name", () => {

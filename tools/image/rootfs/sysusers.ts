@@ -24,13 +24,29 @@ export function addSystemUsers(tree: Tree, accounts: Accounts, table: AccountTab
     accounts.groups.set(name, { name, gid: number, members: [], password: "!*" });
     return number;
   };
-  const ensureUser = (name: string, from: string, about: { id?: string; comment?: string; home?: string; shell?: string; expired?: boolean; group?: string } = {}): void => {
+  const ensureUser = (
+    name: string,
+    from: string,
+    about: { id?: string; comment?: string; home?: string; shell?: string; expired?: boolean; group?: string } = {},
+  ): void => {
     if (accounts.users.has(name)) return;
     const [uidText, groupText = about.group] = (about.id ?? "-").split(":");
     const fixed = /^\d+$/.test(uidText!) ? Number(uidText) : undefined;
     const uid = fixed ?? table.users[name] ?? unknown("user", name, from);
-    const gid = groupText === undefined ? ensureGroup(name, from, table.groups[name] ?? uid) : (accounts.gid(groupText) ?? ensureGroup(groupText, from));
-    accounts.users.set(name, { name, uid, gid, comment: about.comment ?? "", home: about.home ?? "/", shell: about.shell ?? NOLOGIN, password: "!*", ...(about.expired === true ? { expired: true } : {}) });
+    const gid =
+      groupText === undefined
+        ? ensureGroup(name, from, table.groups[name] ?? uid)
+        : (accounts.gid(groupText) ?? ensureGroup(groupText, from));
+    accounts.users.set(name, {
+      name,
+      uid,
+      gid,
+      comment: about.comment ?? "",
+      home: about.home ?? "/",
+      shell: about.shell ?? NOLOGIN,
+      password: "!*",
+      ...(about.expired === true ? { expired: true } : {}),
+    });
   };
 
   for (const file of confFiles(tree, "sysusers.d", ".conf")) {
@@ -52,8 +68,18 @@ export function addSystemUsers(tree: Tree, accounts: Accounts, table: AccountTab
     for (const group of table.packages[name]?.groups ?? []) ensureGroup(group, `package ${name}`);
     for (const [user, about] of Object.entries(table.packages[name]?.users ?? {})) ensureUser(user, `package ${name}`, defined(about));
   }
-  problems.push(...shared("user", [...accounts.users.values()].map(({ name, uid }) => [name, uid] as const)));
-  problems.push(...shared("group", [...accounts.groups.values()].map(({ name, gid }) => [name, gid] as const)));
+  problems.push(
+    ...shared(
+      "user",
+      [...accounts.users.values()].map(({ name, uid }) => [name, uid] as const),
+    ),
+  );
+  problems.push(
+    ...shared(
+      "group",
+      [...accounts.groups.values()].map(({ name, gid }) => [name, gid] as const),
+    ),
+  );
   failOnProblems("system users", problems, { hint: `give each a free number in ${table.sources.join(" or ")}` });
 }
 

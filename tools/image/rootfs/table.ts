@@ -16,7 +16,9 @@ const PackageEffects = z.strictObject({
   /** Files it writes: path to text. */
   files: z.record(z.string(), z.string()).default({}),
   /** Permissions it sets: path to `mode:user:group`. */
-  permissions: z.record(z.string(), z.string().regex(/^[0-7]{4}:[\w-]+:[\w-]+$/, "expected mode:user:group such as 0750:root:adm")).default({}),
+  permissions: z
+    .record(z.string(), z.string().regex(/^[0-7]{4}:[\w-]+:[\w-]+$/, "expected mode:user:group such as 0750:root:adm"))
+    .default({}),
   /** File capabilities it sets, when its postinst calls setcap at all (newer versions often do not): path to text in the form of setcap(8). */
   capabilities: z.record(z.string(), z.string()).default({}),
 });

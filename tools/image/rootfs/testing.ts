@@ -15,7 +15,12 @@ export function fakePackage(name: string, entries: TarEntry[], more: { postinst?
 
 /** A tree of one package with these files: path to text. */
 export function treeOf(files: Readonly<Record<string, string>>): Tree {
-  return mergePackages([fakePackage("sample", Object.entries(files).map(([path, text]) => file(path, text)))]);
+  return mergePackages([
+    fakePackage(
+      "sample",
+      Object.entries(files).map(([path, text]) => file(path, text)),
+    ),
+  ]);
 }
 
 /** A table with nothing in it but what is given. */

@@ -55,7 +55,17 @@ export class Tree {
 
   /** Writes a file in place of a maintainer script. A component's file at that path stays: components override packages and defaults. */
   file(at: string, content: Content | string, ownership: Ownership = {}): void {
-    this.#put({ path: at, type: "file", mode: 0o644, uid: 0, gid: 0, ...ownership, link: "", content: typeof content === "string" ? Buffer.from(content) : content, origin: tool });
+    this.#put({
+      path: at,
+      type: "file",
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      ...ownership,
+      link: "",
+      content: typeof content === "string" ? Buffer.from(content) : content,
+      origin: tool,
+    });
   }
 
   /** Makes a symbolic link, with the same precedence as `file`. */
@@ -73,7 +83,8 @@ export class Tree {
   /** Adds the folders above every node that are missing: root's, 0755. */
   addMissingParents(): void {
     for (const folder of [...this.#nodes.keys()].flatMap(parents)) {
-      if (!this.#nodes.has(folder)) this.#nodes.set(folder, { path: folder, type: "directory", mode: 0o755, uid: 0, gid: 0, link: "", origin: tool });
+      if (!this.#nodes.has(folder))
+        this.#nodes.set(folder, { path: folder, type: "directory", mode: 0o755, uid: 0, gid: 0, link: "", origin: tool });
     }
   }
 

@@ -52,5 +52,10 @@ export function parseInstall(text: string): Install {
 }
 
 function dropIns(tree: Tree, name: string): string[] {
-  return ["usr/lib", "etc"].flatMap((root) => tree.below(`${root}/systemd/system/${name}.d`).filter((file) => file.endsWith(".conf")).map((file) => tree.text(file) ?? ""));
+  return ["usr/lib", "etc"].flatMap((root) =>
+    tree
+      .below(`${root}/systemd/system/${name}.d`)
+      .filter((file) => file.endsWith(".conf"))
+      .map((file) => tree.text(file) ?? ""),
+  );
 }

@@ -9,7 +9,7 @@ export async function writeTar(target: string, fill: (writer: TarWriter) => void
   const temporary = unfinishedPath(target);
   const fd = fs.openSync(temporary, "w");
   const writer = new TarWriter((bytes) => {
-    for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done, bytes.length - done);
+    for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done, bytes.length - done);
   });
   await fill(writer);
   writer.end();

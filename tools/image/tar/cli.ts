@@ -10,7 +10,11 @@ await runMain("file_tar", async () => {
   const flags = await yargs(hideBin(process.argv))
     .scriptName("file_tar")
     .usage("$0 --recipe recipe.json --output files.tar\n\nWrites a small deterministic tar from files, links and folders.")
-    .option("recipe", { type: "string", demandOption: true, describe: "JSON file: {label, files: [{label, source, spec}], symlinks, directories, parents}" })
+    .option("recipe", {
+      type: "string",
+      demandOption: true,
+      describe: "JSON file: {label, files: [{label, source, spec}], symlinks, directories, parents}",
+    })
     .option("output", { type: "string", demandOption: true, describe: "tar file to write" })
     .strict()
     .fail((message, error) => {

@@ -29,7 +29,7 @@ export function copyContent(content: Content, from: number, target: Buffer, at: 
     content.copy(target, at, from, from + length);
     return;
   }
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const count = fs.readSync(content.fd, target, at + done, length - done, content.offset + from + done);
     if (count === 0) throw new Error(`file ends ${length - done} bytes early at offset ${content.offset + from + done}`);
     done += count;

@@ -26,13 +26,19 @@ export function fileTarEntries(recipe: z.infer<typeof FileTarRecipe>): TarEntry[
     if (entries.has(entry.path)) problems.push(`${from}: /${entry.path} is written twice`);
     entries.set(entry.path, entry);
   };
-  const placed = (text: string, from: string, build: (common: { path: string; mode: number; uid: number; gid: number }) => TarEntry): void => {
+  const placed = (
+    text: string,
+    from: string,
+    build: (common: { path: string; mode: number; uid: number; gid: number }) => TarEntry,
+  ): void => {
     const spec = parseSpec(text);
     if (typeof spec === "string") problems.push(`${from}: ${spec}`);
-    else if (!/^\d+$/.test(spec.user + spec.group)) problems.push(`${from}: expected numbers as user and group, got ${spec.user}:${spec.group}`);
+    else if (!/^\d+$/.test(spec.user + spec.group))
+      problems.push(`${from}: expected numbers as user and group, got ${spec.user}:${spec.group}`);
     else add(build({ path: spec.path, mode: spec.mode, uid: Number(spec.user), gid: Number(spec.group) }), from);
   };
-  for (const file of recipe.files) placed(file.spec, `files[${file.label}]`, (common) => ({ ...common, type: "file", link: "", content: openContent(file.source) }));
+  for (const file of recipe.files)
+    placed(file.spec, `files[${file.label}]`, (common) => ({ ...common, type: "file", link: "", content: openContent(file.source) }));
   for (const text of recipe.directories) placed(text, "directories", (common) => ({ ...common, type: "directory", link: "" }));
   for (const [link, target] of Object.entries(recipe.symlinks)) {
     const path = pathBelowRoot(link);

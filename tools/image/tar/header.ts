@@ -33,7 +33,15 @@ export function parseHeader(block: Buffer): Header {
 }
 
 /** Fills a zeroed 512-byte block with a ustar header. Names longer than 100 bytes are cut: a pax record carries them. */
-export function fillHeader(block: Buffer, name: Buffer, entry: Omit<TarEntry, "path" | "link">, size: number, link: Buffer, mtime: number, flag = typeFlags[entry.type]): void {
+export function fillHeader(
+  block: Buffer,
+  name: Buffer,
+  entry: Omit<TarEntry, "path" | "link">,
+  size: number,
+  link: Buffer,
+  mtime: number,
+  flag = typeFlags[entry.type],
+): void {
   name.copy(block, 0, 0, Math.min(name.length, 100));
   octal(block, 100, 8, entry.mode & 0o7777);
   octal(block, 108, 8, entry.uid);

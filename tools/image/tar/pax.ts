@@ -4,7 +4,7 @@ export const XATTR_PREFIX = "SCHILY.xattr.";
 /** Reads the records of a pax extended header ("<length> <keyword>=<value>\n"). Values stay bytes: attributes are binary. */
 export function parsePax(data: Buffer): Map<string, Buffer> {
   const records = new Map<string, Buffer>();
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const space = data.indexOf(0x20, at);
     const length = Number(data.toString("latin1", at, space));
     const equals = data.indexOf(0x3d, space);

@@ -4,7 +4,10 @@ import { BLOCK, padding, typeFlags, type EntryType, type TarEntry } from "./entr
 import { parseHeader } from "./header.ts";
 import { parsePax, XATTR_PREFIX } from "./pax.ts";
 
-const typeOfFlag = new Map<string, EntryType>([...Object.entries(typeFlags).map(([type, flag]) => [flag, type as EntryType] as const), ["7", "file"]]);
+const typeOfFlag = new Map<string, EntryType>([
+  ...Object.entries(typeFlags).map(([type, flag]) => [flag, type as EntryType] as const),
+  ["7", "file"],
+]);
 
 /** Long names that precede the entry they belong to. */
 interface Extension {
@@ -18,7 +21,7 @@ interface Extension {
 export function* readTar(archive: Content): Generator<TarEntry> {
   const window = windowOver(archive);
   let extension: Extension = {};
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const block = window.block(at);
     if (block === undefined || block[0] === 0) return;
     const header = parseHeader(block);

@@ -8,9 +8,12 @@ test("a spec gives path, mode and owner", () => {
   expect(parseSpec("/usr/lib/a@b:c.service:644")).toMatchObject({ path: "usr/lib/a@b:c.service" });
 });
 
-test.each(["etc/hosts:0644", "/etc/hosts", "/etc/hosts:0888", "/etc//hosts:0644", "/etc/../hosts:0644", "/etc/:0644", "/a:0644:0"])("%s is refused", (text) => {
-  expect(typeof parseSpec(text)).toBe("string");
-});
+test.each(["etc/hosts:0644", "/etc/hosts", "/etc/hosts:0888", "/etc//hosts:0644", "/etc/../hosts:0644", "/etc/:0644", "/a:0644:0"])(
+  "%s is refused",
+  (text) => {
+    expect(typeof parseSpec(text)).toBe("string");
+  },
+);
 
 test("all bad specs are reported together", () => {
   const recipe = FileTarRecipe.parse({

@@ -23,7 +23,14 @@ const samples: TarEntry[] = [
   { ...owned, path: "etc", type: "directory", mode: 0o750, uid: 12, gid: 4242 },
   { ...owned, path: "etc/empty", type: "file", content: Buffer.alloc(0) },
   { ...owned, path: "etc/Főtanúsítvány", type: "file", content: Buffer.from("naïve\n") },
-  { ...owned, path: "etc/ping", type: "file", mode: 0o4755, content: Buffer.from("x"), xattrs: { "security.capability": Buffer.from([1, 0, 0x3d, 10, 0xff]) } },
+  {
+    ...owned,
+    path: "etc/ping",
+    type: "file",
+    mode: 0o4755,
+    content: Buffer.from("x"),
+    xattrs: { "security.capability": Buffer.from([1, 0, 0x3d, 10, 0xff]) },
+  },
   { ...owned, path: "link", type: "symlink", mode: 0o777, link: `/${long}` },
   { ...owned, path: long, type: "file", content: Buffer.alloc(1537, "a") },
   { ...owned, path: "second", type: "hardlink", link: long },
@@ -45,7 +52,10 @@ test("what is written is read back, from memory and from disk", () => {
 
 // GNU tar is the second opinion on the format.
 test("GNU tar lists the same names, modes, owners and links", () => {
-  const listing = execFileSync(pinnedTool("tar"), ["--numeric-owner", "--full-time", "-tvf", write("list.tar", samples)], { encoding: "utf8", env: { PATH: process.env["PATH"], TZ: "UTC", LC_ALL: "C.UTF-8" } });
+  const listing = execFileSync(pinnedTool("tar"), ["--numeric-owner", "--full-time", "-tvf", write("list.tar", samples)], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], TZ: "UTC", LC_ALL: "C.UTF-8" },
+  });
   expect(listing.replaceAll(long, "LONG")).toMatchInlineSnapshot(`
 "drwxr-xr-x 0/0               0 2023-11-14 22:13:20 ./
 crw-rw-rw- 0/0             1,3 2023-11-14 22:13:20 ./dev/null
@@ -68,7 +78,16 @@ test("archives of GNU tar with long names and links are read", () => {
   for (const format of ["gnu", "pax", "ustar"]) {
     const file = path.join(folder, `${format}.tar`);
     // ustar has room for 100 bytes of link target, so the link is left out there.
-    execFileSync(pinnedTool("tar"), ["-C", source, "--sort=name", `--format=${format}`, ...(format === "ustar" ? ["--exclude=a-link"] : []), "-cf", file, "."]);
+    execFileSync(pinnedTool("tar"), [
+      "-C",
+      source,
+      "--sort=name",
+      `--format=${format}`,
+      ...(format === "ustar" ? ["--exclude=a-link"] : []),
+      "-cf",
+      file,
+      ".",
+    ]);
     const entries = [...readTarFile(file)];
     const found = entries.find((entry) => entry.path === long);
     expect(contentBytes(found!.content!).toString()).toBe("content");
@@ -100,7 +119,9 @@ test("content larger than the write buffer keeps its bytes", async () => {
 test("order does not depend on the order of the input, and hard links come after their targets", () => {
   const shuffled = [samples[8]!, samples[2]!, samples[7]!, samples[0]!, samples[5]!];
   expect(archiveOrder(shuffled).map((entry) => entry.path)).toEqual(["", "etc", "etc/ping", long, "second"]);
-  expect(fs.readFileSync(write("a.tar", archiveOrder(shuffled)))).toEqual(fs.readFileSync(write("b.tar", archiveOrder(shuffled.toReversed()))));
+  expect(fs.readFileSync(write("a.tar", archiveOrder(shuffled)))).toEqual(
+    fs.readFileSync(write("b.tar", archiveOrder(shuffled.toReversed()))),
+  );
 });
 
 test("a damaged header is refused", () => {

@@ -32,7 +32,15 @@ export class TarWriter {
     if (records.length > 0) {
       const data = Buffer.concat(records);
       // The name of a pax header is never used; it must only not depend on a process id, as GNU tar's does.
-      fillHeader(this.#block(), Buffer.from("./PaxHeaders"), { type: "file", mode: 0o644, uid: 0, gid: 0 }, data.length, Buffer.alloc(0), sourceDateEpoch, "x");
+      fillHeader(
+        this.#block(),
+        Buffer.from("./PaxHeaders"),
+        { type: "file", mode: 0o644, uid: 0, gid: 0 },
+        data.length,
+        Buffer.alloc(0),
+        sourceDateEpoch,
+        "x",
+      );
       this.#content(data);
     }
     const size = entry.type === "file" && entry.content !== undefined ? contentSize(entry.content) : 0;
@@ -54,7 +62,7 @@ export class TarWriter {
 
   #content(content: Content): void {
     const size = contentSize(content);
-    for (let done = 0; done < size; ) {
+    for (let done = 0; done < size;) {
       if (this.#used === BUFFER_SIZE) this.#flush();
       const count = Math.min(size - done, BUFFER_SIZE - this.#used);
       copyContent(content, done, this.#buffer, this.#used, count);

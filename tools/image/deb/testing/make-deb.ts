@@ -30,7 +30,8 @@ export function symlink(path: string, link: string): TarEntry {
 export function makeDeb(deb: FakeDeb, compression: "gz" | "zst" = "gz"): Buffer {
   const control = `Package: ${deb.name}\nVersion: 1.0\nArchitecture: amd64\nMaintainer: Nobody <nobody@example.org>\n${deb.control ?? ""}Description: made up\n`;
   const scripts = deb.postinst === undefined ? [] : [file("postinst", deb.postinst, { mode: 0o755 })];
-  const pack = (entries: readonly TarEntry[]): Buffer => (compression === "gz" ? zlib.gzipSync(tarBytes(entries)) : zlib.zstdCompressSync(tarBytes(entries)));
+  const pack = (entries: readonly TarEntry[]): Buffer =>
+    compression === "gz" ? zlib.gzipSync(tarBytes(entries)) : zlib.zstdCompressSync(tarBytes(entries));
   return makeAr([
     ["debian-binary", Buffer.from("2.0\n")],
     [`control.tar.${compression}`, pack([file("control", control), ...scripts])],
