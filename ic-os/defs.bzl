@@ -43,6 +43,7 @@ def icos_build(name, image_deps, services = {}, visibility = ["//visibility:publ
         name = "disk",
         partitions = image_deps.fixed_partitions | {"A_boot": ":partition-boot", "A_root": ":partition-root"},
         table = ":partitions",
+        visibility = visibility,
     )
     disk_archive(name = "disk-img.tar.zst", disk = ":disk", visibility = visibility)
     raw_disk(name = "disk.img", disk = ":disk", visibility = visibility)
