@@ -2,6 +2,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { runMain } from "../lib/main.ts";
+import { defaultCpus } from "../vm/accelerator.ts";
 import { locateTools } from "../vm/vm-tools.ts";
 import { readDescription } from "./description.ts";
 import { dryRun, formatDryRun } from "./dry-run.ts";
@@ -15,7 +16,7 @@ await runMain("launch", async () => {
     .usage("bazel run TARGET -- [flags]\n\nStarts the image in a virtual machine on this host. Ctrl-A x ends it.")
     .option("target", { type: "string", demandOption: true, hidden: true, describe: "description that the rule wrote" })
     .option("memory", { type: "string", describe: "memory: MiB, or a size such as 4G" })
-    .option("cpus", { type: "number", describe: "processors" })
+    .option("cpus", { type: "number", describe: "processors; default 2 with KVM, 1 emulated" })
     .option("ssh-port", { type: "number", describe: "port of 127.0.0.1 for SSH; default 2222, or a free one" })
     .option("api-port", { type: "number", describe: "port of 127.0.0.1 for the guest's port 8080; default 8080, or a free one" })
     .option("ssh-key", { type: "string", describe: "public key that may log in; default ~/.ssh/id_{ed25519,ecdsa,rsa}.pub, else a throw-away key" })
@@ -42,12 +43,13 @@ await runMain("launch", async () => {
     })
     .parseAsync();
   const target = readDescription(flags.target);
+  const accelerator = flags.noKvm === true ? "tcg" : (flags.accelerator ?? target.accelerator);
   const request: LaunchRequest = {
     target,
     tools: locateTools(target.tools),
-    accelerator: flags.noKvm === true ? "tcg" : (flags.accelerator ?? target.accelerator),
+    accelerator,
     memoryMiB: flags.memory === undefined ? target.memoryMiB : parseMemory(flags.memory),
-    cpus: flags.cpus === undefined ? target.cpus : parseCount("--cpus", flags.cpus),
+    cpus: flags.cpus === undefined ? target.cpus || defaultCpus(accelerator) : parseCount("--cpus", flags.cpus),
     ...(flags.sshPort === undefined ? {} : { sshPort: parsePort("--ssh-port", flags.sshPort) }),
     ...(flags.apiPort === undefined ? {} : { apiPort: parsePort("--api-port", flags.apiPort) }),
     ...(flags.sshKey === undefined ? {} : { sshKey: userPath(flags.sshKey) }),

@@ -24,7 +24,8 @@ const description = z.strictObject({
   /** Account for SSH. */
   user: z.string(),
   memoryMiB: z.int().positive(),
-  cpus: z.int().positive(),
+  /** 0: the driver's choice for the accelerator. */
+  cpus: z.int().nonnegative(),
   tools: vmTools,
 });
 

@@ -18,7 +18,7 @@ export interface MachineOptions {
   accelerator: Accelerator;
   /** Memory, in MiB; 4096 without it. */
   memoryMiB?: number;
-  /** 2 without it. */
+  /** 2 without it; 1 under emulation. */
   cpus?: number;
   /** Disks in the order the guest numbers them: vda, vdb ... */
   drives: readonly Drive[];

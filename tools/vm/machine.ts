@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { ExitCode, Failure } from "../lib/failure.ts";
+import { defaultCpus } from "./accelerator.ts";
 import { ConsoleLine } from "./console-line.ts";
 import { ConsoleLog } from "./console-log.ts";
 import { startGuardian, type Guardian } from "./guardian.ts";
@@ -82,7 +83,7 @@ export class Machine extends Guest {
     const { name, accelerator, drives, memoryMiB, cpus, display, smbios, kernel, tools } = this.#options;
     const log = this.console.file;
     return {
-      ...{ name, accelerator, drives, memoryMiB: memoryMiB ?? 4096, cpus: cpus ?? 2, firmware: tools.firmware, network: { forwards } },
+      ...{ name, accelerator, drives, memoryMiB: memoryMiB ?? 4096, cpus: cpus ?? defaultCpus(accelerator), firmware: tools.firmware, network: { forwards } },
       console: this.#options.terminal === true ? { kind: "terminal", log } : { kind: "socket", path: path.join(sockets, "console"), log },
       qmpSocket: path.join(sockets, "qmp"),
       ...(display === undefined ? {} : { display }),

@@ -45,7 +45,7 @@ vm_launch = rule(
 The guest gets a sparse disk of its own in a state folder and a CONFIG volume with the user's SSH key; both go when it ends.""",
     attrs = VM_COMMAND_ATTRS | {
         "accelerator": attr.string(default = "kvm", values = ["kvm", "tcg"], doc = "`kvm`: by the processor; refused where that does not work. `tcg`: emulated, everywhere, slower."),
-        "cpus": attr.int(default = 2, doc = "Processors, unless `--cpus` says otherwise."),
+        "cpus": attr.int(default = 0, doc = "Processors, unless `--cpus` says otherwise. 0: 2 with KVM, 1 emulated."),
         "image": attr.label(mandatory = True, providers = [DiskImageInfo], doc = "The `disk_image` to boot."),
         "memory_mib": attr.int(default = 4096, doc = "Memory in MiB, unless `--memory` says otherwise."),
         "no_kvm_target": attr.string(doc = "Name of the target of this package that starts the same image emulated: named where KVM does not work."),

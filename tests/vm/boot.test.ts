@@ -1,0 +1,63 @@
+import fs from "node:fs";
+import path from "node:path";
+import { expect } from "@jest/globals";
+import { runfile } from "../../tools/lib/runfiles.ts";
+import { useGuest } from "../../tools/vm/testing/use-guest.ts";
+
+const guest = useGuest("dev", async (machine) => {
+  await machine.start();
+  await machine.waitForSsh(400);
+});
+
+guest.test("the root is read-only behind dm-verity", async (machine) => {
+  expect(await machine.succeed("findmnt -no SOURCE,OPTIONS /")).toMatch(/^\/dev\/mapper\/vroot\s+ro,/);
+  expect(await machine.succeed("dmsetup table vroot")).toMatch(/ verity 1 .*panic_on_corruption/);
+  expect(await machine.succeed("dmsetup status vroot")).toMatch(/ verity V/);
+  expect((await machine.fail("touch /usr/x")).stderr).toContain("Read-only file system");
+});
+
+guest.test("root and boot partition carry the version of the build", async (machine) => {
+  const version = fs.readFileSync(runfile(process.env["VERSION_FILE"]!), "utf8").trim();
+  expect(await machine.succeed("cat /opt/ic/share/version.txt")).toBe(version);
+  expect(await machine.succeed("cat /boot/version.txt")).toBe(version);
+});
+
+guest.test("every unit has started and none has failed", async (machine) => {
+  const state = (await machine.exec("systemctl is-system-running --wait", { seconds: 200 })).stdout;
+  expect({ state, failed: await machine.succeed("systemctl --failed --no-legend --plain") }).toEqual({ state: "running", failed: "" });
+});
+
+guest.test("the console shows a login prompt", async (machine) => {
+  await machine.waitForConsole(/login: /, 60);
+});
+
+guest.test("the network card is enp1s0 and has both kinds of address", async (machine) => {
+  const addresses = await machine.succeed("ip -o address show dev enp1s0 scope global");
+  expect(addresses).toContain("inet 10.0.2.15/24");
+  // QEMU's user network announces a site-local prefix: scope "site", not "global".
+  expect(await machine.succeed("ip -6 -o address show dev enp1s0 scope site")).toContain("inet6 fec0:");
+});
+
+guest.test("the driver knows units, ports, files and the screen", async (machine) => {
+  await machine.waitForUnit("ssh.service", 60);
+  await machine.waitForPort(22, 60);
+  await expect(machine.waitForUnit("no-such.service", 60)).rejects.toThrow("no such unit");
+  const folder = fs.mkdtempSync(path.join(process.env["TEST_TMPDIR"] ?? "/tmp", "copy-"));
+  fs.writeFileSync(path.join(folder, "there"), "and back");
+  await machine.copyTo(path.join(folder, "there"), "/tmp/there");
+  await machine.copyFrom("/tmp/there", path.join(folder, "back"));
+  expect(fs.readFileSync(path.join(folder, "back"), "utf8")).toBe("and back");
+  const picture = path.join(folder, "screen.png");
+  await machine.screenshot(picture);
+  expect(fs.readFileSync(picture).subarray(1, 4).toString()).toBe("PNG");
+  expect(await machine.journal()).toContain("systemd[1]");
+});
+
+guest.test("a restart is another boot of the same machine", async (machine) => {
+  const identity = "cat /run/ssh/ssh_host_ed25519_key.pub /etc/ssh/ssh_host_ed25519_key.pub /boot/config/ssh/ssh_host_ed25519_key.pub 2>/dev/null | sort -u";
+  const [boot, keys] = [await machine.bootId(), await machine.succeed(identity)];
+  expect(keys).toContain("ssh-ed25519");
+  await machine.reboot(400);
+  expect(await machine.bootId()).not.toBe(boot);
+  expect(await machine.succeed(identity)).toBe(keys);
+});
