@@ -1,7 +1,7 @@
 import { ExitCode, Failure } from "../lib/failure.ts";
+import { BannerWatch } from "./banner-watch.ts";
 import type { ConsoleLog } from "./console-log.ts";
 import type { CommandOptions, CommandResult, GuestShell } from "./guest-shell.ts";
-import { readBanner } from "./ssh.ts";
 import { unitState } from "./unit-state.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -76,11 +76,11 @@ export abstract class Guest {
 
   /** Waits until a login over SSH works. */
   async waitForSsh(seconds: number): Promise<void> {
+    const server = new BannerWatch(this.hostPort(22));
     let seen = "no SSH banner";
-    let attempt = 0;
     const look = async (): Promise<true | undefined> => {
       this.assertRuns();
-      if (!(await this.#answers(++attempt))) return undefined;
+      if (!server.hasSpoken()) return undefined;
       const refused = await this.exec("true", { seconds: Math.min(seconds, 60) }).then(() => undefined, expected);
       seen = refused ?? seen;
       return refused === undefined ? true : undefined;
@@ -100,10 +100,10 @@ export abstract class Guest {
   async waitForNextBoot(before: string, seconds: number): Promise<void> {
     await this.shell.disconnect();
     this.console.startHere();
-    let attempt = 0;
+    const server = new BannerWatch(this.hostPort(22));
     const look = async (): Promise<true | undefined> => {
       this.assertRuns();
-      if (!(await this.#answers(++attempt))) return undefined;
+      if (!server.hasSpoken()) return undefined;
       const now = await this.bootId().catch(expected);
       if (now !== before && /^[0-9a-f-]{36}$/.test(now)) return true;
       await this.shell.disconnect();
@@ -132,14 +132,6 @@ export abstract class Guest {
     const listener = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} \\S+ 0A `);
     const look = async (): Promise<true | undefined> => (listener.test((await this.exec("cat /proc/net/tcp /proc/net/tcp6")).stdout) ? true : undefined);
     await waitFor(`${this.name}: a listener on port ${port}`, look, { seconds, everyMs: 250, lastSeen: () => this.console.describe() });
-  }
-
-  /**
-   * True when the guest's SSH server speaks. A connection made before the guest's network is up gets stuck in QEMU's retries,
-   * so early attempts are short; on a busy machine the server needs seconds to speak, so later ones are longer.
-   */
-  async #answers(attempt: number): Promise<boolean> {
-    return (await readBanner(this.hostPort(22), Math.min(attempt * 500, 10_000)))?.startsWith("SSH-") === true;
   }
 }
 

@@ -1,0 +1,31 @@
+import { readBanner } from "./ssh.ts";
+
+/** How long one connection may take to say something, in milliseconds. */
+const patience = 15_000;
+/** Time between the starts of two connections, in milliseconds. */
+const spacing = 500;
+
+/**
+ * Finds out when a guest's SSH server speaks. A connection made before the guest's network is up gets stuck in QEMU's slow retries, and a busy
+ * guest needs seconds for its first word: so new connections are made while older ones still wait, and the first word on any of them counts.
+ */
+export class BannerWatch {
+  readonly #port: number;
+  #spoken = false;
+  #lastStart = Number.NEGATIVE_INFINITY;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** True once the server has spoken. Starts another connection when it is time for one; never waits. */
+  hasSpoken(): boolean {
+    if (!this.#spoken && performance.now() - this.#lastStart >= spacing) {
+      this.#lastStart = performance.now();
+      void readBanner(this.#port, patience).then((banner) => {
+        if (banner?.startsWith("SSH-") === true) this.#spoken = true;
+      });
+    }
+    return this.#spoken;
+  }
+}
