@@ -4,6 +4,7 @@ import net from "node:net";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { runfile } from "../../tools/lib/runfiles.ts";
+import { identify } from "../../tools/vm/process-identity.ts";
 import { waitFor } from "../../tools/vm/wait-for.ts";
 
 const program = (name: string): string => runfile(process.env[name]!);
@@ -89,7 +90,7 @@ test("detached: one JSON object, ssh and stop find the guest, nothing is left", 
   expect(await start("SSH", ["exit", "7"]).ended).toMatchObject({ code: 7 });
 
   expect(await start("STOP", []).ended).toMatchObject({ code: 0, stderr: "guestos-dev-1 stopped\n" });
-  expect(fs.existsSync(`/proc/${String(vm["pid"])}`)).toBe(false);
+  expect(identify(Number(vm["pid"]))).toBeUndefined();
   expect(leftovers()).toEqual([]);
   expect(await start("SSH", []).ended).toMatchObject({ code: 3, stderr: expect.stringContaining("no guest guestos-dev runs") });
 });
@@ -99,7 +100,7 @@ test.each(["SIGTERM", "SIGINT"] as const)("%s ends the guest and leaves nothing"
   const vm = await runningVm();
   launch.kill(signal);
   expect(await launch.ended).toMatchObject({ code: null, signal });
-  expect(fs.existsSync(`/proc/${vm.process.pid}`)).toBe(false);
+  expect(identify(vm.process.pid)).toBeUndefined();
   expect(leftovers()).toEqual([]);
 });
 
@@ -108,7 +109,7 @@ test("even SIGKILL leaves nothing for long", async () => {
   const vm = await runningVm();
   launch.kill("SIGKILL");
   await launch.ended;
-  await waitFor("the guest is gone", () => (fs.existsSync(`/proc/${vm.process.pid}`) ? undefined : true), { seconds: 30 });
+  await waitFor("the guest is gone", () => (identify(vm.process.pid) === undefined ? true : undefined), { seconds: 30 });
   await waitFor("its folders are gone", () => (leftovers().length === 0 ? true : undefined), { seconds: 30, lastSeen: () => leftovers().join(" ") });
 });
 

@@ -18,5 +18,5 @@ test("a program that does not exist is an expected failure", async () => {
 });
 
 test("quotes only what a shell would split", () => {
-  expect(pasteable("mkfs", ["-L", "a b", "it's", "x=1"])).toBe(`mkfs -L 'a b' 'it'\\''s' x=1`);
+  expect(pasteable("mkfs", ["-L", "a b", "it's", "x=1", "a~b", "~"])).toBe(`mkfs -L 'a b' 'it'\\''s' x=1 a~b '~'`);
 });
