@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { probeAccelerator } from "./kvm.ts";
 import { identify } from "./process-identity.ts";
-
 
 // A program in QEMU's place that takes its command line and speaks its protocol. What it does with the guest is the test's choice.
 // A real QEMU, and this machine's KVM, are tried in tests/vm.
