@@ -24,7 +24,7 @@ const compress = (text: string | Buffer, ...flags: string[]): Buffer =>
 
 async function all(files: readonly Compressed[], program = xz): Promise<string[]> {
   const found: string[] = [];
-  for await (const bytes of decompress(files, program)) found.push(bytes.toString());
+  for await (const { bytes } of decompress(files, program)) found.push(bytes.toString());
   return found;
 }
 
@@ -81,6 +81,18 @@ test("data of the right size with a wrong checksum fails too", async () => {
   // The CRC64 of the only block lies before the index (8 bytes here) and the footer (12): The .xz File Format 1.2.1.
   damaged[damaged.length - 12 - 8 - 1]! ^= 0xff;
   await expect(all([{ name: "x.xz", bytes: damaged }])).rejects.toThrow(/exit 1\)\n.*corrupt/s);
+});
+
+// Left alone, xz would wait for a reader for ever, and Bazel for the action.
+test("xz is ended when the consumer stops early", async () => {
+  const large = compress(Buffer.alloc(3_000_000, "x"));
+  for await (const { name } of decompress([{ name: "a.xz", bytes: compress("a") }, { name: "b.xz", bytes: large }], xz)) {
+    expect(name).toBe("a.xz");
+    break;
+  }
+  const children = (): string => fs.readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();
+  for (let polls = 0; children() !== "" && polls < 100; polls++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(children()).toBe("");
 });
 
 test("a missing xz program is named", async () => {

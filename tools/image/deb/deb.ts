@@ -23,13 +23,16 @@ export async function* openDebs(files: readonly string[], xz: string): AsyncGene
     const archive = readDeb(file);
     return [member(file, archive, "control.tar"), member(file, archive, "data.tar")];
   });
-  const streams = decompress(members, xz);
-  for (const file of files) {
-    const control = (await streams.next()).value as Buffer;
-    const data = (await streams.next()).value as Buffer;
-    yield { file: path.basename(file), control: controlFiles(control), data: readTar(data) };
+  // Members come in pairs, control before data.
+  let control: Buffer | undefined;
+  let index = 0;
+  for await (const { bytes } of decompress(members, xz)) {
+    if (control === undefined) control = bytes;
+    else {
+      yield { file: path.basename(files[index++]!), control: controlFiles(control), data: readTar(bytes) };
+      control = undefined;
+    }
   }
-  await streams.next();
 }
 
 function readDeb(file: string): Map<string, Buffer> {

@@ -11,24 +11,27 @@ export interface Compressed {
   bytes: Buffer;
 }
 
+/** A decompressed file, under the name it had compressed. */
+export interface Decompressed {
+  name: string;
+  bytes: Buffer;
+}
+
 /**
- * Decompresses the files one after the other, in order.
+ * Decompresses the files one after the other, in order. Consume it with `for await`: that also ends the process when the consumer fails.
  *
  * All .xz files go through one xz process: starting one per file costs more than the work for most packages. Their sizes come from
  * their indexes, so the joined output can be cut again. Node itself does zstd and gzip.
  */
-export async function* decompress(files: readonly Compressed[], xz: string): AsyncGenerator<Buffer> {
-  const pipe = files.some((file) => file.name.endsWith(".xz"))
-    ? new XzPipe(
-        xz,
-        files.filter((file) => file.name.endsWith(".xz")),
-      )
-    : undefined;
+export async function* decompress(files: readonly Compressed[], xz: string): AsyncGenerator<Decompressed> {
+  const compressedByXz = files.filter(({ name }) => name.endsWith(".xz"));
+  using pipe = compressedByXz.length > 0 ? new XzPipe(xz, compressedByXz) : undefined;
   for (const file of files) {
-    if (file.name.endsWith(".xz")) yield await pipe!.next(file);
-    else if (file.name.endsWith(".zst")) yield zlib.zstdDecompressSync(file.bytes);
-    else if (file.name.endsWith(".gz")) yield zlib.gunzipSync(file.bytes);
-    else yield file.bytes;
+    const { name, bytes } = file;
+    if (name.endsWith(".xz")) yield { name, bytes: await pipe!.next(file) };
+    else if (name.endsWith(".zst")) yield { name, bytes: zlib.zstdDecompressSync(bytes) };
+    else if (name.endsWith(".gz")) yield { name, bytes: zlib.gunzipSync(bytes) };
+    else yield file;
   }
   await pipe?.finished();
 }
@@ -75,6 +78,11 @@ class XzPipe {
     const chunk = await this.#output.next();
     const [code] = await this.#ended;
     if (code !== 0 || chunk.done !== true || this.#rest.length > 0) throw await this.#failure("the last file");
+  }
+
+  /** Without its reader, xz would wait for ever with a full pipe, and this process for xz. */
+  [Symbol.dispose](): void {
+    this.#child.kill();
   }
 
   async #failure(name: string): Promise<Failure> {

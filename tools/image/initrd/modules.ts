@@ -35,12 +35,9 @@ export async function collectModules(
   });
   const entries = [list("modules.list", always), list("modules-fallback.list", fallback)];
   if (problems.length > 0) return entries;
-  const contents = decompress(compressed, xz);
-  for (const { name } of compressed) {
-    const { value } = await contents.next();
-    entries.push({ path: `lib/modules/${moduleName(name)}.ko`, mode: FileType.regular | 0o644, data: value as Buffer });
+  for await (const { name, bytes } of decompress(compressed, xz)) {
+    entries.push({ path: `lib/modules/${moduleName(name)}.ko`, mode: FileType.regular | 0o644, data: bytes });
   }
-  await contents.next();
   return entries;
 }
 

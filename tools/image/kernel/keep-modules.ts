@@ -22,19 +22,14 @@ export async function keepModules(
   const byName = new Map([...modules.keys()].map((file) => [moduleName(file), file]));
   const kept = new Map<string, Buffer>();
   for (let next = matching(modules, builtin, patterns); next.length > 0;) {
-    const contents = decompress(
-      next.map((file) => ({ name: file, bytes: contentBytes(modules.get(file)!) })),
-      xz,
-    );
     const needed = new Set<string>();
-    for (const file of next) {
-      const bytes = (await contents.next()).value as Buffer;
-      kept.set(file, bytes);
+    const compressed = next.map((file) => ({ name: file, bytes: contentBytes(modules.get(file)!) }));
+    for await (const { name, bytes } of decompress(compressed, xz)) {
+      kept.set(name, bytes);
       const { depends, softdeps } = readModuleInfo(bytes);
       // A name without a file is built into the kernel.
-      for (const name of [...depends, ...softdeps]) needed.add(byName.get(moduleName(name)) ?? "");
+      for (const other of [...depends, ...softdeps]) needed.add(byName.get(moduleName(other)) ?? "");
     }
-    await contents.next();
     next = [...needed].filter((file) => file !== "" && !kept.has(file)).sort();
   }
   return kept;
