@@ -1,0 +1,26 @@
+"""The reference node in an image: which file goes where, and which units run. See README.adoc."""
+
+# Files of the root file system, label -> "/path:mode".
+NODE_COMPONENTS = {
+    "//ic-os/node/guest:deploy-ssh-keys.path": "/etc/systemd/system/deploy-ssh-keys.path:0644",
+    "//ic-os/node/guest:deploy-ssh-keys.service": "/etc/systemd/system/deploy-ssh-keys.service:0644",
+    "//ic-os/node/guest:deploy-ssh-keys.sh": "/opt/ic/bin/deploy-ssh-keys.sh:0755",
+    "//ic-os/node/guest:generate-ic-config.service": "/etc/systemd/system/generate-ic-config.service:0644",
+    "//ic-os/node/guest:generate-ic-config.sh": "/opt/ic/bin/generate-ic-config.sh:0755",
+    "//ic-os/node/guest:ic-node.tmpfiles": "/usr/lib/tmpfiles.d/ic-node.conf:0644",
+    "//ic-os/node/guest:ic-replica.service": "/etc/systemd/system/ic-replica.service:0644",
+}
+
+# Programs, which enter the image in its last stages: `services` of icos_build.
+NODE_SERVICES = {
+    "//ic-os/node/orchestrator:orchestrator.mjs": "/opt/ic/bin/orchestrator.mjs:0644",
+    "//ic-os/node/replica:replica.mjs": "/opt/ic/bin/replica.mjs:0644",
+    "@npm//:bin/node": "/opt/ic/bin/node:0755",
+}
+
+# Units to enable.
+NODE_UNITS = [
+    "deploy-ssh-keys.path",
+    "generate-ic-config.service",
+    "ic-replica.service",
+]
