@@ -25,7 +25,7 @@ def ts_binary(name, entry_point, deps = [], data = [], fixed_args = [], tsconfig
       entry_point: the TypeScript file that starts it.
       deps: what the entry point imports: `ts_project` targets and npm packages.
       data: files it reads at run time.
-      fixed_args: arguments put before those of the caller.
+      fixed_args: arguments put before those of the caller; `$(rlocationpath :label)` of a target in `data` is replaced.
       tsconfig: see `ts_project`.
       package_json: see `ts_project`.
       testonly: as in every rule.
