@@ -1,5 +1,8 @@
 import { Failure } from "../lib/failure.ts";
 
+/** Accounts whose logins a volume may open. */
+export const accounts: readonly string[] = ["admin", "backup", "readonly", "root"];
+
 /** Key types of OpenSSH 10, see "AUTHORIZED_KEYS FILE FORMAT" of sshd(8). */
 const keyLine = /^(?:sk-)?(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521))(?:@openssh\.com)? [A-Za-z0-9+/]+={0,2}(?: .*)?$/;
 

@@ -1,61 +1,48 @@
 import fs from "node:fs";
 import path from "node:path";
-import { finish, scratchFolder, unfinishedPath } from "../lib/atomic.ts";
-import { hermeticEnvironment, sourceDateEpoch } from "../lib/epoch.ts";
-import { exec } from "../lib/exec.ts";
+import { scratchFolder } from "../lib/atomic.ts";
 import { failOnProblems } from "../lib/failure.ts";
-import { guestosConfig, type GuestosConfig } from "./guestos-config.ts";
+import { bootstrapTar, writeBootstrapTar } from "./bootstrap-tar.ts";
+import { writeFatImage, type ConfigVolumeTools } from "./fat-image.ts";
+import { fatNameProblems } from "./fat-names.ts";
+import { planFat, type FatPlan } from "./fat-plan.ts";
+import type { VolumeEntry } from "./volume-entry.ts";
+import { volumeEntries, type ConfigVolume } from "./volume-entries.ts";
 
-/** What a CONFIG volume holds. */
-export interface ConfigVolume {
-  config: GuestosConfig;
-  /** Public keys by account ("admin", "root" ...), one a line. */
-  authorizedKeys: Readonly<Record<string, readonly string[]>>;
+export type { ConfigVolumeTools } from "./fat-image.ts";
+export type { ConfigVolume } from "./volume-entries.ts";
+
+/** How the content lies in the volume; the guest reads both. */
+export const configLayouts = ["files", "tar"] as const;
+/** `files`: as they are. `tar`: in one archive, ic-bootstrap.tar, as older guests want it. */
+export type ConfigLayout = (typeof configLayouts)[number];
+
+/** What was written. */
+export interface WrittenVolume {
+  layout: ConfigLayout;
+  fat: FatPlan;
+  /** Files and folders that the guest gets, in either layout. */
+  entries: readonly VolumeEntry[];
 }
-
-/** Programs that make the volume. */
-export interface ConfigVolumeTools {
-  /** mkfs.vfat of dosfstools. */
-  mkfsVfat: string;
-  /** mtools, called as `mtools -c mcopy`. */
-  mtools: string;
-}
-
-/** The guest looks the volume up by this label. */
-const label = "CONFIG";
-/** Volume id, where mkfs.vfat would put the time: "CONF" in ASCII. */
-const volumeId = "434f4e46";
-/** Bytes of the volume. */
-const size = 4 * 1024 * 1024;
 
 /** Writes the volume that the guest takes its configuration from: vfat, no root needed, the same bytes for the same content. */
-export async function writeConfigVolume(volume: ConfigVolume, tools: ConfigVolumeTools, target: string): Promise<void> {
-  const files = configFiles(volume);
-  using scratch = scratchFolder("config");
-  const temporary = unfinishedPath(target);
-  fs.writeFileSync(temporary, "", { mode: 0o600 });
-  fs.truncateSync(temporary, size);
-  await exec(tools.mkfsVfat, ["--invariant", "-n", label, "-i", volumeId, temporary], { env: hermeticEnvironment });
-  for (const [name, content] of files) {
-    const file = path.join(scratch.path, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, content);
-    fs.utimesSync(file, sourceDateEpoch, sourceDateEpoch);
-  }
-  for (const folder of fs.readdirSync(scratch.path).sort()) fs.utimesSync(path.join(scratch.path, folder), sourceDateEpoch, sourceDateEpoch);
-  // One call copies in the order of its arguments; -s folders, -m keep the time, -Q stop at the first error.
-  const names = fs.readdirSync(scratch.path).sort();
-  await exec(tools.mtools, ["-c", "mcopy", "-smQ", "-i", temporary, ...names.map((name) => path.join(scratch.path, name)), "::/"], { env: hermeticEnvironment });
-  finish(temporary, target);
+export async function writeConfigVolume(volume: ConfigVolume, tools: ConfigVolumeTools, target: string, layout: ConfigLayout = "files"): Promise<WrittenVolume> {
+  const entries = volumeEntries(volume);
+  using scratch = scratchFolder("config", scratchParent(target, layout));
+  const stored = layout === "tar" ? [await archived(entries, scratch.path)] : entries;
+  failOnProblems("names", fatNameProblems(stored), { hint: "--layout tar keeps all names" });
+  const fat = planFat(stored);
+  await writeFatImage(stored, fat, tools, scratch.path, target);
+  return { layout, fat, entries };
 }
 
-/** Path and content of each file of the volume, sorted by path. */
-export function configFiles(volume: ConfigVolume): [string, string][] {
-  const checked = guestosConfig.safeParse(volume.config);
-  failOnProblems("config.json", checked.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) ?? []);
-  const keys = Object.entries(volume.authorizedKeys).map(([account, lines]): [string, string] => [
-    `accounts_ssh_authorized_keys/${account}`,
-    lines.map((line) => `${line}\n`).join(""),
-  ]);
-  return [...keys.sort(([a], [b]) => (a < b ? -1 : 1)), ["config.json", `${JSON.stringify(volume.config, null, 2)}\n`]];
+async function archived(entries: readonly VolumeEntry[], scratch: string): Promise<VolumeEntry> {
+  const source = path.join(scratch, bootstrapTar);
+  await writeBootstrapTar(entries, source);
+  return { path: bootstrapTar, kind: "file", source, size: fs.statSync(source).size };
+}
+
+/** An archive may be gigabytes: it is made where the volume goes, not in a small /tmp. */
+function scratchParent(target: string, layout: ConfigLayout): string | undefined {
+  return layout === "tar" ? path.dirname(path.resolve(target)) : undefined;
 }

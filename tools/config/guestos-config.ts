@@ -1,45 +1,29 @@
 import { z } from "zod";
-
-/** Version of the GuestOSConfig document that this tool writes. */
-export const configVersion = "1.11.0";
-
-const hostname = z
-  .string()
-  .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)?$/, "expected 1 to 63 letters, digits or hyphens, first and last no hyphen");
+import { guestosSettings } from "./settings/guestos.ts";
+import { icosSettings } from "./settings/icos.ts";
+import { machineSettings } from "./settings/machine.ts";
+import { networkSettings } from "./settings/network.ts";
+import { configVersion, versionForm } from "./version.ts";
 
 /**
- * What the guest reads from config.json: the part of GuestOSConfig that a local guest needs. Fields of the document that are not listed
- * keep the guest's defaults. Names and nesting are the document's own.
+ * GuestOSConfig: the document config.json. Names and nesting are the document's own. Objects keep fields they do not know, so that a
+ * document of a later version passes through whole; `checkGuestosConfig` warns about them.
  */
-export const guestosConfig = z.strictObject({
-  config_version: z.literal(configVersion),
-  network_settings: z.strictObject({
-    ipv6_config: z.literal("RouterAdvertisement"),
-    ipv4_config: z.null(),
-    domain_name: z.null(),
-  }),
-  icos_settings: z.strictObject({
-    node_reward_type: z.null(),
-    mgmt_mac: z.string().regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/, "expected six pairs of hexadecimal digits with colons"),
-    deployment_environment: z.enum(["mainnet", "testnet"]),
-    nns_urls: z.array(z.url()),
-    use_node_operator_private_key: z.boolean(),
-    enable_trusted_execution_environment: z.boolean(),
-    use_ssh_authorized_keys: z.boolean(),
-    icos_dev_settings: z.strictObject({}),
-  }),
-  guestos_settings: z.strictObject({
-    inject_ic_crypto: z.boolean(),
-    inject_ic_state: z.boolean(),
-    inject_ic_registry_local_store: z.boolean(),
-    guestos_dev_settings: z.strictObject({ hostname: hostname.nullable() }),
-  }),
-  guest_vm_type: z.literal("default"),
-  upgrade_config: z.strictObject({}),
-});
+export const guestosConfig = z
+  .looseObject({
+    config_version: z
+      .string()
+      .regex(versionForm, "expected a version such as 1.11.0")
+      .meta({ description: `Version of the document, now ${configVersion}. Another major version is refused, a later minor one read with a warning.` }),
+    network_settings: networkSettings.meta({ description: "How the node reaches the network." }),
+    icos_settings: icosSettings.meta({ description: "What all virtual machines of a node share." }),
+    guestos_settings: guestosSettings.meta({ description: "What only the GuestOS reads." }),
+    ...machineSettings,
+  })
+  .meta({ title: "GuestOSConfig", description: "Configuration of a GuestOS: config.json of the CONFIG volume." });
 
-/** A config.json. */
-export type GuestosConfig = z.infer<typeof guestosConfig>;
+/** A config.json, complete: every field that may be left out has its default. */
+export type GuestosConfig = z.output<typeof guestosConfig>;
 
 /** What differs between local guests. */
 export interface LocalGuest {
@@ -49,19 +33,15 @@ export interface LocalGuest {
 
 /** The configuration of a guest on this machine: addresses from router advertisements, a test network without an NNS, logins by the keys of the volume. */
 export function localGuestConfig(guest: LocalGuest = {}): GuestosConfig {
-  return {
+  return guestosConfig.parse({
     config_version: configVersion,
-    network_settings: { ipv6_config: "RouterAdvertisement", ipv4_config: null, domain_name: null },
+    network_settings: { ipv6_config: "RouterAdvertisement" },
     icos_settings: {
-      node_reward_type: null,
       // Locally administered, so it is nobody's. The guest derives its own addresses and host name from it.
       mgmt_mac: "6a:00:00:00:00:01",
       deployment_environment: "testnet",
       nns_urls: [],
-      use_node_operator_private_key: false,
-      enable_trusted_execution_environment: false,
       use_ssh_authorized_keys: true,
-      icos_dev_settings: {},
     },
     guestos_settings: {
       inject_ic_crypto: false,
@@ -69,7 +49,5 @@ export function localGuestConfig(guest: LocalGuest = {}): GuestosConfig {
       inject_ic_registry_local_store: false,
       guestos_dev_settings: { hostname: guest.hostname ?? null },
     },
-    guest_vm_type: "default",
-    upgrade_config: {},
-  };
+  });
 }
