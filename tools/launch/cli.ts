@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { configLayouts } from "../config/config-volume.ts";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { runMain } from "../lib/main.ts";
 import { defaultCpus } from "../vm/accelerator.ts";
@@ -7,6 +8,7 @@ import { locateTools } from "../vm/vm-tools.ts";
 import { readDescription } from "./description.ts";
 import { dryRun, formatDryRun } from "./dry-run.ts";
 import { parseCount, parseMemory, parsePort, userPath } from "./flags.ts";
+import { readGuestConfig } from "./guest-config.ts";
 import { launch } from "./launch.ts";
 import type { LaunchRequest } from "./request.ts";
 
@@ -20,6 +22,10 @@ await runMain("launch", async () => {
     .option("ssh-port", { type: "number", describe: "port of 127.0.0.1 for SSH; default 2222, or a free one" })
     .option("api-port", { type: "number", describe: "port of 127.0.0.1 for the guest's port 8080; default 8080, or a free one" })
     .option("ssh-key", { type: "string", describe: "public key that may log in; default ~/.ssh/id_{ed25519,ecdsa,rsa}.pub, else a throw-away key" })
+    .option("config", { type: "string", describe: "config.json for the guest; default: one for a guest on this machine. See docs/config.md" })
+    .option("hostname", { type: "string", describe: "name of the guest" })
+    .option("inject", { type: "string", array: true, nargs: 1, describe: "NAME=PATH: give the guest ic_crypto, ic_state, ic_registry_local_store or nns_public_key" })
+    .option("config-layout", { choices: configLayouts, default: "files" as const, describe: "how the CONFIG volume holds it: files, or one ic-bootstrap.tar" })
     .option("persist", { type: "string", describe: "folder that keeps disk and state for the next launch" })
     .option("append", { type: "string", describe: "more kernel arguments" })
     .option("disk", { type: "string", describe: "boot this disk image instead; it is not written to" })
@@ -53,6 +59,7 @@ await runMain("launch", async () => {
     ...(flags.sshPort === undefined ? {} : { sshPort: parsePort("--ssh-port", flags.sshPort) }),
     ...(flags.apiPort === undefined ? {} : { apiPort: parsePort("--api-port", flags.apiPort) }),
     ...(flags.sshKey === undefined ? {} : { sshKey: userPath(flags.sshKey) }),
+    guest: readGuestConfig(flags),
     ...(flags.persist === undefined ? {} : { persistDir: userPath(flags.persist) }),
     ...(flags.append === undefined ? {} : { append: flags.append }),
     ...(flags.disk === undefined ? {} : { disk: userPath(flags.disk) }),

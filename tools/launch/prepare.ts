@@ -1,13 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { writeConfigVolume } from "../config/config-volume.ts";
-import { localGuestConfig } from "../config/guestos-config.ts";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
 import { pasteable } from "../lib/exec.ts";
 import { identify } from "../vm/process-identity.ts";
 import type { Drive } from "../vm/qemu-args.ts";
 import { located } from "../vm/vm-tools.ts";
+import { guestVolume } from "./guest-config.ts";
 import { appendToKernel, fileSource, imageSource, prepareDisk, type DiskSource } from "./launch-disk.ts";
 import type { LaunchRequest } from "./request.ts";
 import { findUserKey, launchKeys } from "./ssh-key.ts";
@@ -56,8 +56,7 @@ export async function prepareState(request: LaunchRequest, source: DiskSource, v
   const keys = await launchKeys(findUserKey(request.sshKey), vm.stateDir, tools.sshKeygen);
   log(`logins by SSH with ${keys.origin}`);
   const config = path.join(vm.stateDir, "config.img");
-  const authorizedKeys = { admin: keys.authorized, root: keys.authorized };
-  await writeConfigVolume({ config: localGuestConfig({ hostname: vm.vm }), authorizedKeys }, tools, config);
+  await writeConfigVolume(guestVolume(request.guest, vm.vm, keys.authorized), tools, config, request.guest.layout);
   const disk = await prepareDisk(source, vm.stateDir, vm.persistent, tools.qemuImg);
   if (request.append !== undefined) appendToKernel(source, disk, request.append);
   return { drives: [disk, { file: config, format: "raw", readOnly: true, serial: "config" }], ownKey: keys.ownKey, identity: keys.identity };

@@ -2,6 +2,7 @@ import type { Accelerator } from "../vm/accelerator.ts";
 import type { PortWish } from "../vm/machine-options.ts";
 import type { VmTools } from "../vm/vm-tools.ts";
 import type { Description } from "./description.ts";
+import type { GuestConfig } from "./guest-config.ts";
 
 /** What the launcher was asked for: the target and the flags. */
 export interface LaunchRequest {
@@ -16,6 +17,8 @@ export interface LaunchRequest {
   apiPort?: number;
   /** Public key file the user named. */
   sshKey?: string;
+  /** What its CONFIG volume is made from. */
+  guest: GuestConfig;
   /** Folder that keeps disk and state. */
   persistDir?: string;
   /** Arguments for the guest's kernel. */
