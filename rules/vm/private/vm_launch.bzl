@@ -8,9 +8,18 @@ load(":vm_tools.bzl", "VM_TOOLCHAINS", "collect_vm_tools")
 
 def _typed(label):
     """The label as one types it: without the `@@` of the main repository."""
-    return str(label).removeprefix("@@").removeprefix("@") if str(label).startswith("@@//") or str(label).startswith("@//") else str(label)
+    text = str(label)
+    return text.lstrip("@") if text.startswith("@@//") or text.startswith("@//") else text
+
+def _check_vm(ctx):
+    # Part of host names and of paths; tools/launch/description.ts says the same.
+    vm = ctx.attr.vm
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+    if not vm or vm[0] not in letters or [c for c in vm.elems() if c not in letters + "-"]:
+        fail("{}: vm: expected lower-case letters, digits and hyphens, first no hyphen, got \"{}\"".format(ctx.label, vm))
 
 def _vm_launch_impl(ctx):
+    _check_vm(ctx)
     tools = collect_vm_tools(ctx)
     disk = ctx.attr.image[DiskImageInfo]
     image = {"label": _typed(ctx.attr.image.label), "manifest": runfiles_path(ctx, disk.manifest)}
