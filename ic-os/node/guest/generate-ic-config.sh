@@ -17,7 +17,7 @@ elif ! given=$(jq -ce 'if type == "object" then . else error("no object") end' "
   given='{}'
 fi
 
-type=$(printf '%s' "$given" | jq -r '.guest_vm_type? // "default" | tostring')
+type=$(printf '%s' "$given" | jq -r '.guest_vm_type // "default" | tostring')
 if [ "$type" != default ]; then
   say "guest_vm_type is \"$type\": this guest is no node"
   rm -f "$target"
@@ -30,10 +30,10 @@ trap 'rm -f "$new"' EXIT
 {
   echo "// Rendered at boot by generate-ic-config.sh. What is not here has its default: see ic-os/node/README.adoc."
   printf '%s' "$given" | jq --arg registry "$registry" '
-    (.icos_settings // {}) as $icos |
+    ((.icos_settings | objects) // {}) as $icos |
     {
-      registry: { sources: ([$icos.nns_urls // [] | .[] | strings | sub("/+$"; "") + "/_/registry.json"] + [$registry]) },
-      nns_public_key: (.guestos_settings.guestos_dev_settings.nns_pub_key_override? // null),
+      registry: { sources: ([$icos.nns_urls | arrays | .[] | strings | sub("/+$"; "") + "/_/registry.json"] + [$registry]) },
+      nns_public_key: (.guestos_settings?.guestos_dev_settings?.nns_pub_key_override? // null),
       data_api: ($icos.deployment_environment // "" | tostring | ascii_downcase == "testnet")
     }'
 } > "$new"

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { Failure } from "../../../tools/lib/failure.ts";
 import { listenAddress } from "./address.ts";
 import { ipPrefix } from "./prefix.ts";
+import { publicKeyDer } from "./public-key.ts";
 import { validated } from "./validation.ts";
 
 /** Where the OS puts the configuration that it renders at every boot. */
@@ -17,9 +18,8 @@ const prefixes = z.strictObject({ ipv4: z.array(ipPrefix(4)).default([]), ipv6: 
 const everywhere = { ipv4: ["0.0.0.0/0"], ipv6: ["::/0"] };
 
 const publicKey = z.string().transform((pem, context) => {
-  const body = /^-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/.exec(pem)?.[1];
-  // Not parsed further: the keys of the Internet Computer are BLS12-381, which OpenSSL does not know.
-  if (body !== undefined) return new Uint8Array(Buffer.from(body, "base64"));
+  const der = publicKeyDer(pem);
+  if (der !== undefined) return der;
   context.addIssue({ code: "custom", message: "expected a public key in PEM (BEGIN PUBLIC KEY)" });
   return z.NEVER;
 });
@@ -47,8 +47,9 @@ export const nodeConfig = z.strictObject({
       node_prefixes: prefixes.default(everywhere),
     })
     .prefault({}),
-  /** The root key that the node reports; null for one of its own. */
+  /** The root key that the node reports, in PEM; null for that of the file below, or without one for one of the node's own. */
   nns_public_key: publicKey.nullable().default(null),
+  nns_public_key_file: z.string().startsWith("/").default("/var/lib/ic/data/nns_public_key.pem"),
   /** Whether the replica takes data over HTTP, for tests of durability. */
   data_api: z.boolean().default(false),
 });

@@ -5,6 +5,9 @@ import type { FirewallRule } from "./registry.ts";
 /** Ports of the node: transport, dashboards, HTTP interface, metrics, logs. */
 const nodePorts = [2497, 4100, 7070, 8080, 9090, 9091, 9100, 19531];
 
+/** Ports that speak QUIC. */
+const transportPorts = [4100];
+
 const verdicts = { allow: "accept", deny: "drop", reject: "reject" } as const;
 
 /**
@@ -23,6 +26,7 @@ export function renderRuleset(config: NodeConfig["firewall"], rules: readonly Fi
     ...matches(config.ssh_prefixes, [22], "accept", "SSH, by configuration"),
     ...rules.flatMap((rule) => matches({ ipv4: rule.ipv4_prefixes, ipv6: rule.ipv6_prefixes }, rule.ports, verdicts[rule.action], rule.comment)),
     ...matches(config.node_prefixes, nodePorts, "accept", "the node, by configuration"),
+    ...matches(config.node_prefixes, transportPorts, "accept", "transport, by configuration", "udp"),
   ];
   return `#!/usr/sbin/nft -f
 # Written by the orchestrator from ic.json5 and version ${version} of the registry.
@@ -39,12 +43,12 @@ ${lines.map((line) => `    ${line}\n`).join("")}  }
 `;
 }
 
-function matches(prefixes: { ipv4: readonly string[]; ipv6: readonly string[] }, ports: readonly number[], verdict: string, comment: string): string[] {
+function matches(prefixes: { ipv4: readonly string[]; ipv6: readonly string[] }, ports: readonly number[], verdict: string, comment: string, protocol = "tcp"): string[] {
   const wanted = set([...new Set(ports)].sort((a, b) => a - b));
   const note = comment === "" ? "" : ` comment "${comment}"`;
   return [
-    ...(prefixes.ipv4.length === 0 ? [] : [`ip saddr ${set(disjoint(prefixes.ipv4, "ipv4"))} tcp dport ${wanted} ${verdict}${note}`]),
-    ...(prefixes.ipv6.length === 0 ? [] : [`ip6 saddr ${set(disjoint(prefixes.ipv6, "ipv6"))} tcp dport ${wanted} ${verdict}${note}`]),
+    ...(prefixes.ipv4.length === 0 ? [] : [`ip saddr ${set(disjoint(prefixes.ipv4, "ipv4"))} ${protocol} dport ${wanted} ${verdict}${note}`]),
+    ...(prefixes.ipv6.length === 0 ? [] : [`ip6 saddr ${set(disjoint(prefixes.ipv6, "ipv6"))} ${protocol} dport ${wanted} ${verdict}${note}`]),
   ];
 }
 

@@ -30,7 +30,7 @@ await runService(log, stopMilliseconds, async (lifecycle) => {
       stateDirectory: given["state-dir"] ?? config.state_manager.state_root,
       version: given.version ?? readVersion(versionFile),
       program: process.argv[1] ?? "",
-      rootKey: config.nns_public_key,
+      rootKey: { configured: config.nns_public_key, file: config.nns_public_key_file },
       dataApi: config.data_api,
       intervalMilliseconds: milliseconds("height-interval", given["height-interval"], 1000),
     },

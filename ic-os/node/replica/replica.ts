@@ -13,7 +13,7 @@ import { certifyHeights } from "./certifier.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { replicaFigures } from "./figures.ts";
 import { monitorHealth } from "./health.ts";
-import { rootKey } from "./root-key.ts";
+import { rootKey, type RootKeySources } from "./root-key.ts";
 import { openState, type OpenState } from "./state.ts";
 
 /** How a replica runs. */
@@ -24,8 +24,7 @@ export interface ReplicaOptions {
   version: string;
   /** The program itself, of which the status gives the hash. */
   program: string;
-  /** Root key of the configuration, or null for one of the node's own. */
-  rootKey: Uint8Array | null;
+  rootKey: RootKeySources;
   dataApi: boolean;
   /** Time between two heights. */
   intervalMilliseconds: number;
