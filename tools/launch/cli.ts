@@ -31,7 +31,7 @@ await runMain("launch", async () => {
     .option("disk", { type: "string", describe: "boot this disk image instead; it is not written to" })
     .option("accelerator", { choices: ["kvm", "tcg"] as const, describe: "how the guest's instructions run: by the processor, or emulated" })
     .option("no-kvm", { type: "boolean", describe: "same as --accelerator tcg" })
-    .option("wait", { choices: ["ssh", "console"] as const, describe: "say when a login works (ssh) or the login prompt shows (console)" })
+    .option("wait", { choices: ["ssh", "console", "healthy"] as const, describe: "say when a login works (ssh), the login prompt shows (console), or the node is healthy" })
     .option("timeout", { type: "number", default: 600, describe: "seconds for --wait" })
     .option("detach", { type: "boolean", default: false, describe: "leave the guest running; end it with the :stop target" })
     .option("json", { type: "boolean", default: false, describe: "one JSON object on stdout, all else on stderr" })

@@ -2,6 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
+import { formatStatus } from "../status/format-status.ts";
+import { waitForHealthy } from "../status/read-status.ts";
 import { Machine } from "../vm/machine.ts";
 import { choosePorts } from "../vm/port-wishes.ts";
 import { header, jsonResult } from "./header.ts";
@@ -72,7 +74,8 @@ function runningRecord(draft: VmRecord, machine: Machine, state: PreparedState):
 async function waitUntilReady(request: LaunchRequest, machine: Machine, start: number): Promise<{ readySeconds?: number }> {
   if (request.wait === undefined) return {};
   if (request.wait === "ssh") await machine.waitForSsh(request.timeout);
-  else await machine.waitForConsole(/login:/, request.timeout);
+  else if (request.wait === "console") await machine.waitForConsole(/login:/, request.timeout);
+  else log(formatStatus(machine.name, await waitForHealthy(`http://127.0.0.1:${machine.hostPort(8080)}`, request.timeout)).trimEnd());
   const readySeconds = Math.round((performance.now() - start) / 100) / 10;
   log(`ready in ${readySeconds}s`);
   return { readySeconds };

@@ -26,7 +26,7 @@ export interface LaunchRequest {
   /** Disk image file to boot instead of the target's image. */
   disk?: string;
   /** The fact after which the guest counts as ready. */
-  wait?: "ssh" | "console";
+  wait?: "ssh" | "console" | "healthy";
   /** Leave the guest running. */
   detach: boolean;
   /** One JSON object on stdout, all else on stderr. */

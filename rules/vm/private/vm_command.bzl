@@ -42,6 +42,9 @@ def _vm_ssh_impl(ctx):
 def _vm_stop_impl(ctx):
     return [vm_command(ctx, ["--family", ctx.attr.launch[VmInfo].vm], ctx.runfiles())]
 
+def _vm_status_impl(ctx):
+    return [vm_command(ctx, ["--family", ctx.attr.launch[VmInfo].vm], ctx.runfiles())]
+
 _LAUNCH = attr.label(mandatory = True, providers = [VmInfo], doc = "The `vm_launch` target whose guests are meant; those of another one with the same `vm` are meant too.")
 
 vm_ssh = rule(
@@ -61,6 +64,16 @@ vm_stop = rule(
     attrs = VM_COMMAND_ATTRS | {
         "launch": _LAUNCH,
         "_program": attr.label(default = "//tools/launch:stop-cli", executable = True, cfg = "target"),
+    },
+    executable = True,
+)
+
+vm_status = rule(
+    implementation = _vm_status_impl,
+    doc = "`bazel run` shows the state of the node in the running guest, by its /api/v2/status. Flags: `--json`, `--vm NAME`. Exit code 5 when it is not healthy.",
+    attrs = VM_COMMAND_ATTRS | {
+        "launch": _LAUNCH,
+        "_program": attr.label(default = "//tools/launch:status-cli", executable = True, cfg = "target"),
     },
     executable = True,
 )
