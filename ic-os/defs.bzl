@@ -4,24 +4,26 @@ load("//ic-os:version.bzl", "version_file")
 load("//rules/image:defs.bzl", "boot_args", "determinism_test", "disk_archive", "disk_image", "erofs_image", "ext4_image", "partition_table", "raw_disk", "rootfs", "update_image")
 load("//rules/vm:defs.bzl", "local_vm")
 
-def icos_build(name, image_deps, services = {}, visibility = ["//visibility:public"]):
+def icos_build(name, image_deps, node, services = {}, visibility = ["//visibility:public"]):
     """Makes the targets of one environment. `name` itself stands for all that a release publishes.
 
     Disks: `disk-img.tar.zst`, `disk.img`; updates: `update-img.tar.zst`, `update-img-test.tar.zst` (the same, with another version).
-    Run: `launch-local-vm`, `launch-local-vm-no-kvm`, `ssh`, `stop`. Stages: `rootfs-tree`, `partition-root`, `partition-boot`,
+    Run: `launch-local-vm`, `launch-local-vm-no-kvm`, `ssh`, `status`, `stop`. Stages: `rootfs-tree`, `partition-root`, `partition-boot`,
     `boot_args` and their `-test` twins, `version.txt`, `version-test.txt`.
 
     Args:
       name: name of the environment, such as `dev`.
       image_deps: what the image is made of: a struct of the shape of `guestos_image_deps()`.
-      services: service binaries, label to `/path:mode`. They change often, so they enter in the last stages.
+      node: the node's software: a struct of components (label -> `/path:mode`), units (to enable) and services (label -> `/path:mode`), such
+        as `REFERENCE_NODE` of //ic-os/node:node.bzl. The services, its programs, change often, so they enter in the last stages.
+      services: further programs, likewise.
       visibility: as in every rule.
     """
     rootfs(
         name = "rootfs-tree",
         directories = image_deps.directories,
-        enable = image_deps.enabled_units,
-        files = image_deps.components,
+        enable = image_deps.enabled_units + node.units,
+        files = image_deps.components | node.components,
         hostname = image_deps.hostname,
         kernel = image_deps.kernel,
         layers = image_deps.layers,
@@ -31,7 +33,7 @@ def icos_build(name, image_deps, services = {}, visibility = ["//visibility:publ
     )
 
     for twin in ["", "-test"]:
-        _versioned_stages(twin, image_deps, services, visibility)
+        _versioned_stages(twin, image_deps, node.services | services, visibility)
 
     partition_table(
         name = "partitions",
@@ -51,6 +53,7 @@ def icos_build(name, image_deps, services = {}, visibility = ["//visibility:publ
     local_vm(
         name = "launch-local-vm",
         image = ":disk",
+        status = "status",
         user = image_deps.ssh_user,
         version_file = ":version.txt",
         visibility = visibility,

@@ -24,3 +24,10 @@ NODE_UNITS = [
     "generate-ic-config.service",
     "ic-replica.service",
 ]
+
+# All of it, as icos_build takes it.
+REFERENCE_NODE = struct(
+    components = NODE_COMPONENTS,
+    services = NODE_SERVICES,
+    units = NODE_UNITS,
+)
