@@ -56,8 +56,8 @@ test("a write that is cut at any byte loses only itself, and the log says so", a
       await writer.commit([["height", 5]]);
     });
     expect(lines.some((line) => line.includes("cut an unfinished write"))).toBe(length > before);
-    // The cut is on the disk, so that what is written next stands behind sound records.
-    await opened(({ state }) => expect(state.height).toBe(5));
+    // The cut is in the file, so that nothing of the old write lies behind what is written next.
+    await opened(({ state, cutBytes }) => expect({ height: state.height, cutBytes }).toEqual({ height: 5, cutBytes: 0 }));
   }
 });
 

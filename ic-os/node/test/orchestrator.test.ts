@@ -94,10 +94,14 @@ test("a killed orchestrator leaves no replica behind", async () => {
   const { status } = await start();
   const { process: child } = await until(status, ({ replica: reported }) => reported !== null);
   await kill(service);
-  await until(
-    async () => alive(Number(child.pid)),
-    (lives) => !lives,
-  );
+  try {
+    await until(
+      async () => alive(Number(child.pid)),
+      (lives) => !lives,
+    );
+  } finally {
+    if (alive(Number(child.pid))) process.kill(Number(child.pid), "SIGKILL");
+  }
 });
 
 test("the registry's keys and rules are deployed, and a later version too", async () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import net, { type AddressInfo } from "node:net";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { readStatus, startReplica, until, type RunningReplica } from "./replica-client.ts";
@@ -54,13 +54,17 @@ test("metrics and dashboard show the same, and that this is a reference node", a
 test("SIGTERM ends a replica within 2 s, also with open connections", async () => {
   replica = await startReplica(work.config, state(), "--height-interval", "20");
   await replica.line("state opened");
-  const agent = new http.Agent({ keepAlive: true });
-  await new Promise<void>((resolve) => http.get(`${replica?.url}/api/v2/status`, { agent }, (answer) => answer.resume().on("end", () => resolve())));
+  // A client in the middle of its request.
+  const { hostname, port } = new URL(replica.url);
+  const socket = net.connect(Number(port), hostname);
+  socket.on("error", () => {});
+  socket.write("GET /api/v2/status HTTP/1.1\r\n");
+  await new Promise((resolve) => setTimeout(resolve, 100));
   const started = performance.now();
   replica.child.kill("SIGTERM");
   expect(await replica.ended()).toEqual({ code: 0, signal: null });
   expect(performance.now() - started).toBeLessThan(2000);
-  agent.destroy();
+  socket.destroy();
 });
 
 test("a replica ends when its parent is gone", async () => {
