@@ -107,6 +107,5 @@ function readCopy(copy: string, log: Log): { registry: Registry; source: string 
 }
 
 function reason(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+  return (error as Error).message;
 }

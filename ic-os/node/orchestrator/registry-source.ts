@@ -1,10 +1,12 @@
 import fs from "node:fs/promises";
+import { httpGet } from "./http-get.ts";
 
 const maxBytes = 1024 * 1024;
 
 /** The text of a registry: a file, or an http(s) URL. Undefined when a file is not there. */
 export async function readSource(source: string, timeoutMilliseconds = 5000): Promise<string | undefined> {
-  return source.startsWith("/") ? readFile(source) : readUrl(source, timeoutMilliseconds);
+  if (source.startsWith("/")) return readFile(source);
+  return (await httpGet(source, { bytes: maxBytes, milliseconds: timeoutMilliseconds })).toString("utf8");
 }
 
 async function readFile(file: string): Promise<string | undefined> {
@@ -16,17 +18,4 @@ async function readFile(file: string): Promise<string | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-}
-
-async function readUrl(url: string, timeoutMilliseconds: number): Promise<string> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMilliseconds), redirect: "error" });
-  if (!answer.ok) throw new Error(`${url}: HTTP status ${answer.status}`);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error(`${url}: expected at most ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,5 +1,6 @@
 import { decode } from "cborg";
 import * as z from "zod";
+import { httpGet } from "./http-get.ts";
 
 const status = z.object({
   impl_version: z.string().optional(),
@@ -14,10 +15,9 @@ export type ReportedStatus = z.infer<typeof status>;
 /** Asks a replica for its status; undefined when it does not answer, or not with a status. */
 export async function askReplica(url: string, timeoutMilliseconds = 1000): Promise<ReportedStatus | undefined> {
   try {
-    const answer = await fetch(`${url}/api/v2/status`, { signal: AbortSignal.timeout(timeoutMilliseconds) });
-    if (!answer.ok) return undefined;
+    const body = await httpGet(`${url}/api/v2/status`, { bytes: 64 * 1024, milliseconds: timeoutMilliseconds });
     // Self-described CBOR: the tag says nothing of the content.
-    return status.parse(decode(new Uint8Array(await answer.arrayBuffer()), { tags: { 55799: (content) => content() } }));
+    return status.parse(decode(body, { tags: { 55799: (content) => content() } }));
   } catch {
     return undefined;
   }
