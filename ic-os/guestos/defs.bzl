@@ -1,6 +1,6 @@
 """What a GuestOS is made of."""
 
-load("//ic-os/components:guestos.bzl", "COMMON_COMPONENTS", "DEV_COMPONENTS", "PROD_COMPONENTS")
+load("//ic-os/components:guestos.bzl", "COMMON_COMPONENTS", "DEV_COMPONENTS", "HARDENING_LINKS", "PROD_COMPONENTS")
 load("//ic-os/guestos:units.bzl", "ENABLED_UNITS", "MASKED_GENERATORS", "MASKED_UNITS")
 
 # sha512-crypt of "root" with a fixed salt: the README says it aloud, and two builds make the same file.
@@ -9,6 +9,7 @@ _DEV_ROOT_PASSWORD = "$6$guestosdev$q.6O5NJ3crffJiEW0MRI5vw1Z.HgdVL8mRDbY8/QFom7
 # Where the service binaries and the node's state go.
 _DIRECTORIES = [
     "/opt/ic/bin:0755",
+    "/opt/ic/lib:0755",
     "/opt/ic/share:0755",
     "/var/lib/ic:0755",
 ]
@@ -16,7 +17,9 @@ _DIRECTORIES = [
 _SYMLINKS = {
     # Debian's default is a graphical session.
     "/etc/systemd/system/default.target": "/usr/lib/systemd/system/multi-user.target",
-} | {"/etc/systemd/system-generators/" + generator: "/dev/null" for generator in MASKED_GENERATORS}
+    # setup-store alone activates the volume group; udev would do so too, at its own time.
+    "/etc/udev/rules.d/69-lvm.rules": "/dev/null",
+} | {"/etc/systemd/system-generators/" + generator: "/dev/null" for generator in MASKED_GENERATORS} | HARDENING_LINKS
 
 def guestos_image_deps(mode):
     """The parts of a GuestOS image.

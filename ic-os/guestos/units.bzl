@@ -1,15 +1,23 @@
 """Which systemd units run in a GuestOS."""
 
 ENABLED_UNITS = [
+    "bootstrap-ic-node.service",
     "chrony.service",
     "generate-host-ssh-keys.service",
+    "generate-network-config.service",
     "init-config.service",
     "nftables.service",
+    "node_exporter.service",
+    "reload_nftables.path",
     "serial-getty@ttyS0.service",
     "setup-ssh-user-keys.service",
+    "setup-store.service",
     "ssh.service",
     "systemd-networkd.service",
     "systemd-resolved.service",
+    "var-lib-ic-backup.mount",
+    "var-lib-ic-crypto.mount",
+    "var-lib-ic-data.mount",
 ]
 
 # Every process at boot costs under emulation, and most of these serve machines of

@@ -1,46 +1,156 @@
 #!/bin/sh
-# Stages the configuration of this node in /run/config, at every boot: from the CONFIG
-# volume when there is one, else from what an earlier boot kept in /boot/config.
+# Stages the configuration of this node in /run/config, at every boot: from the CONFIG volume when there is a good one,
+# else from what an earlier boot kept in /boot/config. The volume holds files and folders, or all of them in ic-bootstrap.tar.
 #
-# The volume comes from the host, which the guest trusts less than itself: it is mounted
-# read-only and without execution, and only regular files and directories are taken.
+# The volume comes from the host, which the guest trusts less than itself: it is mounted read-only and without execution,
+# and only regular files and folders are taken. One that holds anything else, or no good config.json, is refused as a whole.
 set -eu
-stage=/run/config/bootstrap
+run=/run/config
+stage=$run/bootstrap
+media=$run/media
+kept=/boot/config/config.json
 label=CONFIG
-media=/run/config/media
-
-mkdir -p "$stage" "$media"
-chmod 0755 /run/config "$stage"
 
 say() { echo "init-config: $*"; }
+complain() { echo "<3>init-config: $*" >&2; }
+
+# Block devices of other disks than the one this system was booted from.
+foreign_devices() {
+  own=$(readlink /run/guestos/partition/config)
+  own=$(cd -P "/sys/class/block/${own##*/}/.." && pwd)
+  for entry in /sys/class/block/*; do
+    case ${entry##*/} in dm-* | loop* | ram* | zram*) continue ;; esac
+    real=$(readlink -f "$entry")
+    case $real/ in "$own"/*) continue ;; esac
+    echo "/dev/${entry##*/}"
+  done
+}
+
+# Sets `volume` to the device with the label, and `others` to what else was seen.
+find_volume() {
+  volume="" others=""
+  devices=$(foreign_devices)
+  [ -n "$devices" ] || return 0
+  # shellcheck disable=SC2086 # one word a device
+  found=$(blkid -p -s TYPE -s LABEL -o export $devices) || true
+  device="" name=""
+  while IFS='=' read -r field value; do
+    case $field in
+      DEVNAME) device=$value name="" ;;
+      LABEL) name=$value ;;
+      TYPE)
+        if [ "$name" = "$label" ] && [ -z "$volume" ]; then
+          volume=$device
+        else
+          others="$others $device ($value, label '$name')"
+        fi
+        ;;
+    esac
+  done <<END
+$found
+END
+}
 
 # A virtio disk is there from the start; a USB one may still be on its way.
-volume=$(blkid -L "$label" || true)
-if [ -z "$volume" ]; then
-  udevadm settle --timeout=30 || true
-  volume=$(blkid -L "$label" || true)
-fi
-if [ -z "$volume" ]; then
-  say "no volume with the label $label: keeping what earlier boots were given"
-  exit 0
-fi
-if ! mount -t vfat -o ro,nodev,nosuid,noexec,umask=0077 "$volume" "$media"; then
-  say "the CONFIG volume is no vfat file system that can be mounted: ignoring it"
-  exit 0
-fi
-trap 'umount "$media"' EXIT
+wait_for_volume() {
+  for attempt in 1 2 3; do
+    find_volume
+    [ -z "$volume" ] && [ -e /sys/bus/usb/devices/usb1 ] || return 0
+    [ "$attempt" = 3 ] || sleep 1
+  done
+}
 
-foreign=$(find "$media" -mindepth 1 ! -type f ! -type d | head -n 5)
-if [ -n "$foreign" ]; then
-  say "the CONFIG volume holds something that is neither file nor directory, so nothing is taken from it: $foreign"
-  exit 1
-fi
-cp -R "$media/." "$stage/"
-if [ -f "$stage/config.json" ]; then
-  if jq -e 'type == "object"' "$stage/config.json" >/dev/null 2>&1; then
-    install -m 0644 "$stage/config.json" /run/config/config.json
-  else
-    say "config.json of the CONFIG volume is no JSON object: ignoring it"
+# Copies the volume to $stage.new. Fails with a message.
+copy_volume() {
+  mkdir -p "$media"
+  if ! mount -t vfat -o ro,nodev,nosuid,noexec,umask=0077 "$volume" "$media"; then
+    complain "the CONFIG volume $volume is no vfat file system that can be mounted: nothing is taken from it"
+    return 1
   fi
+  copied=0
+  copy_files || copied=1
+  umount "$media"
+  return $copied
+}
+
+copy_files() {
+  tar=$media/ic-bootstrap.tar
+  if [ -f "$tar" ]; then
+    members=$(tar -tvf "$tar") || { complain "ic-bootstrap.tar of the CONFIG volume is damaged: nothing is taken from the volume"; return 1; }
+    foreign=$(printf '%s\n' "$members" | grep -v '^[-d]' | head -n 3) || true
+  else
+    foreign=$(find "$media" -mindepth 1 ! -type f ! -type d | head -n 3)
+  fi
+  if [ -n "$foreign" ]; then
+    complain "the CONFIG volume holds what is neither file nor folder, so nothing is taken from it: $foreign"
+    return 1
+  fi
+  rm -rf "$stage.new"
+  mkdir -m 0700 "$stage.new"
+  if [ -f "$tar" ]; then
+    tar -xf "$tar" -C "$stage.new" --no-same-owner --no-same-permissions && return
+  else
+    cp -R "$media/." "$stage.new/" && return
+  fi
+  complain "the CONFIG volume cannot be read to its end: nothing is taken from it"
+  return 1
+}
+
+# Prints the guest's type; fails with the reason when the document cannot be used. Fields it does not know are fine.
+read_type() { # read_type CONFIG_JSON
+  jq -r 'if type != "object" then error("expected an object, got \(type)")
+    elif (.network_settings | type) != "object" then error("expected network_settings to be an object")
+    elif (.icos_settings | type) != "object" then error("expected icos_settings to be an object")
+    else (.guest_vm_type // "default") | if . == "default" or . == "upgrade" then . else "unknown" end end' "$1" 2>&1
+}
+
+# Makes a document that was checked the configuration of this boot.
+use() { # use CONFIG_JSON TYPE
+  mkdir -p "$run/guest_vm_type"
+  install -m 0400 -o ic-replica -g nogroup "$1" "$run/config.json"
+  : >"$run/guest_vm_type/$2"
+}
+
+keep() { # keep CONFIG_JSON
+  if cmp -s "$1" "$kept"; then return; fi
+  install -m 0600 "$1" "$kept.new"
+  sync "$kept.new"
+  mv "$kept.new" "$kept"
+}
+
+take_volume() {
+  copy_volume || return 1
+  config=$stage.new/config.json
+  if [ ! -f "$config" ]; then
+    complain "the CONFIG volume has no config.json: nothing is taken from it"
+    return 1
+  fi
+  if ! type=$(read_type "$config"); then
+    complain "config.json of the CONFIG volume cannot be used, so nothing is taken from the volume: $type"
+    return 1
+  fi
+  use "$config" "$type"
+  if ! keep "$config"; then complain "config.json cannot be kept in /boot/config"; fi
+  rm -rf "$stage"
+  mv "$stage.new" "$stage"
+  say "took the configuration from $volume"
+}
+
+mkdir -p "$run"
+wait_for_volume
+status=0
+if [ -n "$volume" ]; then
+  take_volume && exit
+  status=1
+  rm -rf "$stage.new"
+else
+  others=${others:+; there is$others}
 fi
-say "took $(find "$stage" -type f | wc -l) files from the CONFIG volume"
+if [ -f "$kept" ] && type=$(read_type "$kept"); then
+  use "$kept" "$type"
+  [ -n "$volume" ] || say "no volume with the label $label$others"
+  say "using the configuration that an earlier boot kept"
+else
+  [ -n "$volume" ] || complain "no volume with the label $label$others: this node has no configuration"
+fi
+exit "$status"

@@ -4,7 +4,6 @@ set -eu
 folder=/boot/config/ssh
 key=$folder/ssh_host_ed25519_key
 
-[ -s "$key" ] && [ -s "$key.pub" ] && exit 0
 mkdir -p "$folder"
 chmod 0700 "$folder"
 rm -f "$folder"/.new*
