@@ -30,6 +30,7 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
         mask = image_deps.masked_units,
         root_password_hash = image_deps.root_password_hash,
         symlinks = image_deps.symlinks,
+        visibility = visibility,
     )
 
     for twin in ["", "-test"]:

@@ -39,4 +39,6 @@ export interface MachineOptions {
   /** SMBIOS entries, in QEMU's notation. */
   smbios?: readonly string[];
   kernel?: DirectKernel;
+  /** What the guest's hardware clock says at the start, in UTC: "2031-05-01T00:00:00"; the time of this machine without it. */
+  clock?: string;
 }

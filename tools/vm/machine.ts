@@ -80,7 +80,7 @@ export class Machine extends Guest {
 
   /** What QEMU is started with, given the ports and the folder of the sockets. */
   qemuOptions(forwards: readonly Forward[], sockets: string): QemuOptions {
-    const { name, accelerator, drives, memoryMiB, cpus, display, smbios, kernel, tools } = this.#options;
+    const { name, accelerator, drives, memoryMiB, cpus, display, smbios, kernel, clock, tools } = this.#options;
     const log = this.console.file;
     return {
       ...{ name, accelerator, drives, memoryMiB: memoryMiB ?? 4096, cpus: cpus ?? defaultCpus(accelerator), firmware: tools.firmware, network: { forwards } },
@@ -89,6 +89,7 @@ export class Machine extends Guest {
       ...(display === undefined ? {} : { display }),
       ...(smbios === undefined ? {} : { smbios }),
       ...(kernel === undefined ? {} : { kernel }),
+      ...(clock === undefined ? {} : { clock }),
     };
   }
 

@@ -83,3 +83,7 @@ test("a comma in a path does not end QEMU's value", () => {
     "if=none,id=disk0,file=/a,,b/disk.img,format=raw,discard=unmap,detect-zeroes=unmap",
   );
 });
+
+test("the hardware clock starts where it is told to", () => {
+  expect(qemuArgs({ ...smallest, clock: "2031-05-01T00:00:00" }).join(" ")).toContain("-rtc base=2031-05-01T00:00:00");
+});

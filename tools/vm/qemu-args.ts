@@ -55,6 +55,8 @@ export interface QemuOptions {
   /** SMBIOS entries, in QEMU's notation: "type=11,value=...". */
   smbios?: readonly string[];
   kernel?: DirectKernel;
+  /** What the hardware clock says at the start, in UTC: "2031-05-01T00:00:00"; this machine's time without it. */
+  clock?: string;
 }
 
 /** QEMU's command line (without the program) for a guest. */
@@ -77,6 +79,7 @@ export function qemuArgs(options: QemuOptions): string[] {
     ...(options.display === true ? ["-device", "VGA"] : []),
     ...(options.smbios ?? []).flatMap((entry) => ["-smbios", entry]),
     ...kernelArgs(options.kernel),
+    ...(options.clock === undefined ? [] : ["-rtc", `base=${options.clock}`]),
   ];
 }
 

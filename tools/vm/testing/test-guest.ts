@@ -5,12 +5,16 @@ import { localGuestConfig } from "../../config/guestos-config.ts";
 import { exec } from "../../lib/exec.ts";
 import { Failure } from "../../lib/failure.ts";
 import { Machine } from "../machine.ts";
+import type { Drive } from "../qemu-args.ts";
 import type { MachineOptions } from "../machine-options.ts";
 import { writeGuestDisk, type GuestDisk } from "./guest-disk.ts";
 import { testAccelerator, testConfig } from "./test-config.ts";
 
 /** What a test may want different about its guest. */
-export type TestGuestOptions = Partial<Pick<MachineOptions, "memoryMiB" | "cpus" | "ports" | "login" | "smbios" | "display">>;
+export type TestGuestOptions = Partial<Pick<MachineOptions, "memoryMiB" | "cpus" | "ports" | "login" | "smbios" | "display" | "clock">> & {
+  /** What is different about the drive of the CONFIG volume. */
+  configDrive?: Partial<Drive>;
+};
 
 /** A guest of a test with what belongs to it. */
 export interface TestGuest {
@@ -21,7 +25,7 @@ export interface TestGuest {
 }
 
 /** Makes a guest from an image of the `vm_test`: its own disk, its own key, a CONFIG volume that lets the key in. It is not started. */
-export async function makeTestGuest(image: string, options: TestGuestOptions = {}): Promise<TestGuest> {
+export async function makeTestGuest(image: string, { configDrive, ...options }: TestGuestOptions = {}): Promise<TestGuest> {
   const config = testConfig();
   const manifest = config.manifests.get(image);
   if (manifest === undefined) throw new Failure(`no image ${image} in this vm_test; there is ${[...config.manifests.keys()].join(", ")}`);
@@ -37,7 +41,7 @@ export async function makeTestGuest(image: string, options: TestGuestOptions = {
     ...{ name: image, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user: "root", key }, display: true },
     drives: [
       { file: disk.file, format: "raw", boot: true, disposable: true },
-      { file: volume, format: "raw", readOnly: true, serial: "config" },
+      { file: volume, format: "raw", readOnly: true, serial: "config", ...configDrive },
     ],
     removeWithGuest: [folder],
     ...options,
