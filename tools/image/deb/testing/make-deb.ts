@@ -5,6 +5,8 @@ import type { TarEntry } from "../../tar/entry.ts";
 /** A made-up package for tests. */
 export interface FakeDeb {
   name: string;
+  /** 1.0 unless given. */
+  version?: string;
   /** More lines of the control file. */
   control?: string;
   postinst?: string;
@@ -28,7 +30,7 @@ export function symlink(path: string, link: string): TarEntry {
 
 /** Bytes of a .deb: gzip or zstd, which Node itself writes. */
 export function makeDeb(deb: FakeDeb, compression: "gz" | "zst" = "gz"): Buffer {
-  const control = `Package: ${deb.name}\nVersion: 1.0\nArchitecture: amd64\nMaintainer: Nobody <nobody@example.org>\n${deb.control ?? ""}Description: made up\n`;
+  const control = `Package: ${deb.name}\nVersion: ${deb.version ?? "1.0"}\nArchitecture: amd64\nMaintainer: Nobody <nobody@example.org>\n${deb.control ?? ""}Description: made up\n`;
   const scripts = deb.postinst === undefined ? [] : [file("postinst", deb.postinst, { mode: 0o755 })];
   const pack = (entries: readonly TarEntry[]): Buffer =>
     compression === "gz" ? zlib.gzipSync(tarBytes(entries)) : zlib.zstdCompressSync(tarBytes(entries));
