@@ -18,6 +18,17 @@ test("a file is replaced as a whole, with its mode, and nothing is left beside i
   expect(fs.readdirSync(folder)).toEqual(["kept"]);
 });
 
+test("the mode does not depend on the umask", async () => {
+  const before = process.umask(0o077);
+  try {
+    await writeDurably(path.join(folder, "open"), "x", 0o644);
+  } finally {
+    process.umask(before);
+  }
+  expect(fs.statSync(path.join(folder, "open")).mode & 0o777).toBe(0o644);
+  fs.rmSync(path.join(folder, "open"));
+});
+
 test("a write that fails leaves the old content and no temporary file", async () => {
   const target = path.join(folder, "folder");
   fs.mkdirSync(path.join(target, "inside"), { recursive: true });

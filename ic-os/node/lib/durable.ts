@@ -11,6 +11,8 @@ export async function writeDurably(target: string, data: string | Uint8Array, mo
     const file = await fs.open(temporary, "w", mode);
     try {
       await file.writeFile(data);
+      // Whatever the umask: readers without privileges depend on it.
+      await file.chmod(mode);
       await file.sync();
     } finally {
       await file.close();
