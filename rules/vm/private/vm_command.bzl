@@ -39,10 +39,7 @@ def _vm_ssh_impl(ctx):
     tools = collect_vm_tools(ctx)
     return [vm_command(ctx, ["--family", ctx.attr.launch[VmInfo].vm, "--ssh", tools.paths["ssh"]], tools.runfiles)]
 
-def _vm_stop_impl(ctx):
-    return [vm_command(ctx, ["--family", ctx.attr.launch[VmInfo].vm], ctx.runfiles())]
-
-def _vm_status_impl(ctx):
+def _about_guests_impl(ctx):
     return [vm_command(ctx, ["--family", ctx.attr.launch[VmInfo].vm], ctx.runfiles())]
 
 _LAUNCH = attr.label(mandatory = True, providers = [VmInfo], doc = "The `vm_launch` target whose guests are meant; those of another one with the same `vm` are meant too.")
@@ -58,22 +55,24 @@ vm_ssh = rule(
     toolchains = VM_TOOLCHAINS,
 )
 
-vm_stop = rule(
-    implementation = _vm_stop_impl,
+def _about_guests(program, doc):
+    # A command that needs to know whose guests are meant, and no more.
+    return rule(
+        implementation = _about_guests_impl,
+        doc = doc,
+        attrs = VM_COMMAND_ATTRS | {
+            "launch": _LAUNCH,
+            "_program": attr.label(default = program, executable = True, cfg = "target"),
+        },
+        executable = True,
+    )
+
+vm_stop = _about_guests(
+    program = "//tools/launch:stop-cli",
     doc = "`bazel run` ends the running guest and removes its state. Flags: `--all`, `--vm NAME`, `--timeout SECONDS`.",
-    attrs = VM_COMMAND_ATTRS | {
-        "launch": _LAUNCH,
-        "_program": attr.label(default = "//tools/launch:stop-cli", executable = True, cfg = "target"),
-    },
-    executable = True,
 )
 
-vm_status = rule(
-    implementation = _vm_status_impl,
+vm_status = _about_guests(
+    program = "//tools/launch:status-cli",
     doc = "`bazel run` shows the state of the node in the running guest, by its /api/v2/status. Flags: `--json`, `--vm NAME`. Exit code 5 when it is not healthy.",
-    attrs = VM_COMMAND_ATTRS | {
-        "launch": _LAUNCH,
-        "_program": attr.label(default = "//tools/launch:status-cli", executable = True, cfg = "target"),
-    },
-    executable = True,
 )
