@@ -5,6 +5,9 @@ import type { CommandOptions, CommandResult, GuestShell } from "./guest-shell.ts
 import { unitState } from "./unit-state.ts";
 import { waitFor } from "./wait-for.ts";
 
+/** Prints the kernel's name for the running boot: random(4). */
+const BOOT_ID = "cat /proc/sys/kernel/random/boot_id";
+
 /** What can be done with a guest once it runs, wherever it runs: commands and files over SSH, waits for facts. */
 export abstract class Guest {
   readonly name: string;
@@ -66,7 +69,7 @@ export abstract class Guest {
 
   /** The kernel's name for this boot: another one after each start. */
   async bootId(): Promise<string> {
-    return this.succeed("cat /proc/sys/kernel/random/boot_id");
+    return this.succeed(BOOT_ID);
   }
 
   /** Waits until the console's text since the start matches. */
@@ -104,7 +107,8 @@ export abstract class Guest {
     const look = async (): Promise<true | undefined> => {
       this.assertRuns();
       if (!server.hasSpoken()) return undefined;
-      const now = await this.bootId().catch(expected);
+      // The old boot may still answer, and be gone before it has answered in full: its connection then stays silent for ever.
+      const now = await this.succeed(BOOT_ID, { seconds: 30 }).catch(expected);
       if (now !== before && /^[0-9a-f-]{36}$/.test(now)) return true;
       await this.shell.disconnect();
       return undefined;
