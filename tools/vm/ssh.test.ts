@@ -9,7 +9,7 @@ test("a login: no host key, nothing of the user's configuration", () => {
 });
 
 test("commands share a connection when there is a place for its socket", () => {
-  expect(sshArgs({ port: 2222, user: "root", controlPath: "/run/control" })).toEqual(expect.arrayContaining(["ControlPath=/run/control", "ControlMaster=auto"]));
+  expect(sshArgs({ port: 2222, user: "root", controlPath: "/run/control" })).toEqual(expect.arrayContaining(["ControlPath=/run/control", "ControlMaster=auto", "ServerAliveInterval=10"]));
 });
 
 async function serve(onConnection: (socket: net.Socket) => void): Promise<{ port: number; close(): void }> {

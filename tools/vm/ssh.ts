@@ -16,7 +16,11 @@ export interface SshTarget {
  */
 export function sshOptions(target: SshTarget): string[] {
   const options = ["UserKnownHostsFile=/dev/null", "StrictHostKeyChecking=no", "LogLevel=ERROR"];
-  if (target.controlPath !== undefined) options.push(`ControlPath=${target.controlPath}`, "ControlMaster=auto", "ControlPersist=yes");
+  if (target.controlPath !== undefined) {
+    options.push(`ControlPath=${target.controlPath}`, "ControlMaster=auto", "ControlPersist=yes");
+    // A guest that restarts says no good-bye, and QEMU keeps its connections open: ask, and give up after half a minute.
+    options.push("ServerAliveInterval=10", "ServerAliveCountMax=3");
+  }
   const key = target.key === undefined ? [] : ["-i", target.key, "-o", "IdentitiesOnly=yes"];
   // -F: the user's own configuration may name other hosts' rules for 127.0.0.1.
   return ["-F", "/dev/null", ...options.flatMap((option) => ["-o", option]), ...key];
