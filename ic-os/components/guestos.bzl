@@ -96,7 +96,13 @@ HARDENING_LINKS = {
     for index, topic in enumerate(topics)
 }
 
-COMMON_COMPONENTS = _EARLY_BOOT | _STORAGE | _INIT | _SSH | _NETWORKING | _ACCOUNTS | _HARDENING | _MONITORING | _MISC
+# What an operator reads in the guest.
+_DOCS = {
+    "//ic-os/guestos:docs/{}.adoc".format(name): "/usr/share/doc/guestos/{}.adoc:0644".format(name)
+    for name in ["Boot", "ConfigStore", "DiskLayout", "Interface"]
+}
+
+COMMON_COMPONENTS = _EARLY_BOOT | _STORAGE | _INIT | _SSH | _NETWORKING | _ACCOUNTS | _HARDENING | _MONITORING | _MISC | _DOCS
 
 # What only an environment for development has: a login on the console.
 DEV_COMPONENTS = {

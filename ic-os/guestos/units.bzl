@@ -72,6 +72,8 @@ MASKED_UNITS = [
     "lvm2-monitor.service",
     "systemd-initctl.socket",
     "systemd-sysext.socket",
+    # Nobody has services of their own: the first login would wait seconds for this manager. logind goes on without it.
+    "user@.service",
 ]
 
 # systemd's own generators that cannot apply here. Each is a process at every boot and reload.

@@ -14,14 +14,12 @@ label=CONFIG
 say() { echo "init-config: $*"; }
 complain() { echo "<3>init-config: $*" >&2; }
 
-# Block devices of other disks than the one this system was booted from.
+# Block devices of other disks than the one this system was booted from. A process for each would cost the boot a second.
 foreign_devices() {
-  own=$(readlink /run/guestos/partition/config)
-  own=$(cd -P "/sys/class/block/${own##*/}/.." && pwd)
+  config=$(readlink /run/guestos/partition/config)
+  own=$(cd -P "/sys/class/block/${config##*/}/.." && pwd)
   for entry in /sys/class/block/*; do
-    case ${entry##*/} in dm-* | loop* | ram* | zram*) continue ;; esac
-    real=$(readlink -f "$entry")
-    case $real/ in "$own"/*) continue ;; esac
+    case ${entry##*/} in dm-* | loop* | ram* | zram* | "${own##*/}" | "${own##*/}"[0-9p]*) continue ;; esac
     echo "/dev/${entry##*/}"
   done
 }

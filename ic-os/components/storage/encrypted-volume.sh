@@ -17,7 +17,7 @@ say() { echo "$me: $*"; }
 complain() { echo "<3>$me: $*" >&2; }
 
 volume_state() { # volume_state NAME
-  if [ -f "$states/$1" ]; then cat "$states/$1"; fi
+  if read -r state 2>/dev/null <"$states/$1"; then echo "$state"; fi
 }
 
 # Written beside, synced and renamed: a power cut leaves the old state or the new one.

@@ -12,7 +12,9 @@ boot_disk_sysfs() {
 # The store's device; nothing when there is none. By number: a partition that partx announces has no name yet.
 store_partition() {
   for entry in "$(boot_disk_sysfs)"/*/partition; do
-    if [ "$(cat "$entry")" = 10 ]; then sed -n 's,^DEVNAME=,/dev/,p' "${entry%/partition}/uevent"; fi
+    read -r number <"$entry"
+    entry=${entry%/partition}
+    [ "$number" != 10 ] || echo "/dev/${entry##*/}"
   done
 }
 
