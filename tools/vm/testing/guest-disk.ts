@@ -15,9 +15,10 @@ export interface GuestDisk {
   flipByte(partition: string, offset: number): void;
 }
 
-/** Writes the disk of an image manifest to a sparse file. */
-export function writeGuestDisk(manifest: string, file: string): GuestDisk {
-  const plan = planFromManifest(readManifest(manifest), located);
+/** Writes the disk of an image manifest to a sparse file, of another size than the manifest's when one is given, in bytes. */
+export function writeGuestDisk(manifest: string, file: string, diskBytes?: number): GuestDisk {
+  const image = planFromManifest(readManifest(manifest), located);
+  const plan = { ...image, table: { ...image.table, diskBytes: diskBytes ?? image.table.diskBytes } };
   writeDisk(plan, file);
   const partition = (name: string): { offset: number; length: number } => placeOf(plan, name);
   return { file, partition, flipByte: (name, offset) => flip(file, partition(name).offset + offset) };

@@ -14,6 +14,8 @@ import { testAccelerator, testConfig } from "./test-config.ts";
 export type TestGuestOptions = Partial<Pick<MachineOptions, "memoryMiB" | "cpus" | "ports" | "login" | "smbios" | "display" | "clock">> & {
   /** What is different about the drive of the CONFIG volume. */
   configDrive?: Partial<Drive>;
+  /** Size of the disk, when it is another than the image's; a multiple of 512. */
+  diskBytes?: number;
 };
 
 /** A guest of a test with what belongs to it. */
@@ -25,7 +27,7 @@ export interface TestGuest {
 }
 
 /** Makes a guest from an image of the `vm_test`: its own disk, its own key, a CONFIG volume that lets the key in. It is not started. */
-export async function makeTestGuest(image: string, { configDrive, ...options }: TestGuestOptions = {}): Promise<TestGuest> {
+export async function makeTestGuest(image: string, { configDrive, diskBytes, ...options }: TestGuestOptions = {}): Promise<TestGuest> {
   const config = testConfig();
   const manifest = config.manifests.get(image);
   if (manifest === undefined) throw new Failure(`no image ${image} in this vm_test; there is ${[...config.manifests.keys()].join(", ")}`);
@@ -36,7 +38,7 @@ export async function makeTestGuest(image: string, { configDrive, ...options }: 
   const volume = path.join(folder, "config.img");
   const authorizedKeys = { admin: [publicKey], root: [publicKey] };
   await writeConfigVolume({ config: localGuestConfig({ hostname: image }), authorizedKeys }, config.tools, volume);
-  const disk = writeGuestDisk(manifest, path.join(folder, "disk.img"));
+  const disk = writeGuestDisk(manifest, path.join(folder, "disk.img"), diskBytes);
   const machine = new Machine({
     ...{ name: image, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user: "root", key }, display: true },
     drives: [

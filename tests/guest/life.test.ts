@@ -1,0 +1,235 @@
+import fs from "node:fs";
+import path from "node:path";
+import { expect } from "@jest/globals";
+import { localGuestConfig } from "../../tools/config/guestos-config.ts";
+import { tarBytes } from "../../tools/image/tar/archive.ts";
+import { runfile } from "../../tools/lib/runfiles.ts";
+import type { Machine } from "../../tools/vm/machine.ts";
+import { testConfig } from "../../tools/vm/testing/test-config.ts";
+import { useGuest } from "../../tools/vm/testing/use-guest.ts";
+import { relabel, writeVolume } from "./config-volumes.ts";
+import { startTimeServer } from "./time-server.ts";
+
+// One guest, from its first boot on; the tests build on each other. Its hardware clock is years off from the start: nothing may mind.
+const farAhead = "2037-03-01T00:00:00";
+const guest = useGuest(
+  "dev",
+  async (machine) => {
+    await machine.start();
+    await machine.waitForSsh(400);
+  },
+  { clock: farAhead, configDrive: { readOnly: false } },
+);
+
+const volumes = ["crypto", "data", "backup"];
+const folder = (): string => path.dirname(guest.disk.file);
+
+/** What must be the same at every boot of a node. */
+async function identity(machine: Machine): Promise<string> {
+  const files = ["machine-id", "ssh/ssh_host_ed25519_key.pub", "node_exporter/node_exporter.crt", "config.json", "storage/A_var", "storage/store"];
+  return machine.succeed(`cd /boot/config && sha256sum store.keyfile ${files.join(" ")}; cat /etc/machine-id; cryptsetup luksUUID /dev/vda6; cryptsetup luksUUID /dev/vda10`);
+}
+
+async function isRunning(machine: Machine): Promise<void> {
+  const state = (await machine.exec("systemctl is-system-running --wait", { seconds: 300 })).stdout;
+  expect({ state, failed: await machine.succeed("systemctl --failed --no-legend --plain") }).toEqual({ state: "running", failed: "" });
+}
+
+guest.test("the first boot ends with every unit started", async (machine) => {
+  expect(machine.consoleLog()).toContain("setup-store: making partition 10");
+  await isRunning(machine);
+  expect(machine.consoleLog()).toContain("setup-store: made the store");
+});
+
+guest.test("/var and the store are encrypted as they should be", async (machine) => {
+  for (const device of ["/dev/vda6", "/dev/vda10"]) {
+    const { keyslots, segments, digests } = JSON.parse(await machine.succeed(`cryptsetup luksDump --dump-json-metadata ${device}`)) as {
+      keyslots: Record<string, { key_size: number; kdf: { type: string; iterations: number } }>;
+      segments: Record<string, { encryption: string }>;
+      digests: Record<string, { iterations: number }>;
+    };
+    expect(Object.values(keyslots)).toMatchObject([{ key_size: 64, kdf: { type: "pbkdf2", iterations: 1000 } }]);
+    expect(Object.values(segments)).toMatchObject([{ encryption: "aes-xts-plain64" }]);
+    expect(Object.values(digests)).toMatchObject([{ iterations: 1000 }]);
+  }
+  expect(await machine.succeed("stat -c '%a %U %s' /boot/config/store.keyfile")).toBe("400 root 64");
+  expect(await machine.succeed("findmnt -no SOURCE,FSTYPE /var")).toMatch(/^\/dev\/mapper\/var\s+ext4$/);
+});
+
+guest.test("the store has its volumes, mounted for whom they are", async (machine) => {
+  const sizes = await machine.succeed("lvs --noheadings --nosuffix --units m -o lv_name,lv_size store | sort");
+  const vg = Number(await machine.succeed("vgs --noheadings --nosuffix --units m -o vg_size store"));
+  const size = (name: string): number => Number(new RegExp(`shared-${name}\\s+([\\d.]+)`).exec(sizes)?.[1]);
+  expect(size("crypto")).toBe(1024);
+  for (const quarter of ["data", "backup"]) expect(Math.abs(size(quarter) - vg / 4)).toBeLessThanOrEqual(8);
+  expect(Math.abs(size("swap") - vg / 100)).toBeLessThanOrEqual(8);
+  const mounts = await machine.succeed(`for v in ${volumes.join(" ")}; do findmnt -no TARGET,FSTYPE /var/lib/ic/$v; stat -c '%a %U:%G' /var/lib/ic/$v; done`);
+  expect(mounts.split("\n").map((line) => line.replace(/\s+/g, " "))).toEqual([
+    ...["/var/lib/ic/crypto ext4", "700 ic-replica:ic-replica"],
+    ...["/var/lib/ic/data xfs", "2750 ic-replica:nonconfidential"],
+    ...["/var/lib/ic/backup ext4", "2750 ic-replica:backup"],
+  ]);
+  expect(await machine.succeed("swapon --show=TYPE --noheadings")).toBe("partition");
+});
+
+guest.test("the configuration is staged, and the node configured once", async (machine) => {
+  expect(JSON.parse(await machine.succeed("cat /run/config/config.json"))).toMatchObject({ guestos_settings: { guestos_dev_settings: { hostname: "dev" } } });
+  expect(await machine.succeed("stat -c '%a %U:%G' /run/config/config.json")).toBe("400 ic-replica:nogroup");
+  expect(await machine.succeed("ls /run/config/guest_vm_type; hostname; ls /boot/config/CONFIGURED")).toBe("default\ndev\n/boot/config/CONFIGURED");
+});
+
+guest.test("accounts: keys only, each with its rights", async (machine) => {
+  const as = (user: string, command: string): Promise<{ exitCode: number }> => machine.exec(`setpriv --reuid=${user} --regid=${user} --init-groups -- ${command}`);
+  await machine.succeed("install -o ic-replica -g nonconfidential -m 0640 /dev/null /var/lib/ic/data/seen; install -o ic-replica -m 0600 /dev/null /var/lib/ic/crypto/secret");
+  const outcomes = async (command: string): Promise<Record<string, boolean>> => {
+    const outcome: Record<string, boolean> = {};
+    for (const user of ["admin", "backup", "readonly"]) outcome[user] = (await as(user, command)).exitCode === 0;
+    return outcome;
+  };
+  expect(await outcomes("sh -c 'journalctl -n 1 -u ssh -o cat | grep -q .'")).toEqual({ admin: true, backup: true, readonly: true });
+  expect(await outcomes("cat /var/lib/ic/data/seen")).toEqual({ admin: true, backup: false, readonly: true });
+  expect(await outcomes("ls /var/lib/ic/backup")).toEqual({ admin: false, backup: true, readonly: false });
+  expect(await outcomes("cat /var/lib/ic/crypto/secret")).toEqual({ admin: false, backup: false, readonly: false });
+  expect(await outcomes("cat /boot/config/store.keyfile")).toEqual({ admin: false, backup: false, readonly: false });
+  expect(await outcomes("sudo -n true")).toEqual({ admin: true, backup: false, readonly: false });
+  expect(await machine.succeed("sshd -T | grep -E '^(passwordauthentication|permitrootlogin|kbdinteractiveauthentication)' | sort")).toBe(
+    "kbdinteractiveauthentication no\npasswordauthentication no\npermitrootlogin without-password",
+  );
+});
+
+guest.test("node_exporter speaks HTTPS with the node's own certificate, valid whatever the clock says", async (machine) => {
+  await machine.waitForUnit("node_exporter.service", 120);
+  await machine.waitForPort(9100, 60);
+  const metrics = await machine.succeed("curl -s --resolve guestos:9100:127.0.0.1 --cacert /boot/config/node_exporter/node_exporter.crt --insecure https://guestos:9100/metrics");
+  for (const name of ["node_load1", "node_memory_MemAvailable_bytes", "node_filesystem_avail_bytes", "node_disk_io_now"]) expect(metrics).toContain(`\n${name}`);
+  await machine.fail("curl -sf http://127.0.0.1:9100/metrics");
+  expect(await machine.succeed("openssl x509 -noout -dates -in /boot/config/node_exporter/node_exporter.crt")).toMatch(/notBefore=Jan {2}1 00:00:00 2020 GMT\nnotAfter=Jan {2}1 00:00:00 2120 GMT/);
+});
+
+guest.test("a new firewall ruleset is loaded; a broken one is refused and the old one stays", async (machine) => {
+  expect(await machine.succeed("nft list chain inet filter input")).toContain("policy drop");
+  const write = async (ruleset: string): Promise<void> => {
+    const file = "/run/ic-node/nftables-ruleset/nftables.conf";
+    await machine.succeed(`cat >${file}.new && mv ${file}.new ${file}`, { stdin: ruleset });
+  };
+  const open = "flush ruleset\ntable inet filter {\n  chain input { type filter hook input priority filter; policy accept; }\n}\ntable inet marker {}\n";
+  await write(open);
+  await eventually(machine, "nft list tables | grep -q marker");
+  await write("flush ruleset\ntable inet broken {\n");
+  await machine.waitForConsole(/reload-nftables: the new ruleset is refused, the old one stays: .*nftables\.conf/, 60);
+  expect(await machine.succeed("nft list tables")).toContain("table inet marker");
+  await write(open.replace("marker", "second"));
+  await eventually(machine, "nft list tables | grep -q second");
+  // A ruleset of the orchestrator that cannot be loaded does not undo the image's at a restart of the service.
+  await machine.succeed("rm /run/ic-node/nftables-ruleset/nftables.conf; systemctl restart nftables; systemctl reset-failed");
+  expect(await machine.succeed("nft list chain inet filter input")).toContain("policy drop");
+});
+
+guest.test("a clock that is years off jumps to the right time", async (machine) => {
+  expect(Number(await machine.succeed("date +%Y"))).toBe(2037);
+  const server = await startTimeServer();
+  try {
+    // QEMU's user network leads 10.0.2.2 to this machine.
+    await machine.succeed(`chronyc add server 10.0.2.2 port ${server.port} iburst minpoll 0 maxpoll 2`);
+    await eventually(machine, `[ "$(date +%Y)" -lt 2037 ]`);
+  } finally {
+    server.close();
+  }
+  expect(Math.abs(Number(await machine.succeed("date +%s")) - Date.now() / 1000)).toBeLessThan(30);
+  expect(await machine.succeed("systemctl --failed --no-legend --plain")).toBe("");
+});
+
+guest.test("what our units may do is as reviewed", async (machine) => {
+  const units = await machine.succeed("find /etc/systemd/system -maxdepth 1 -type f -name '*.service' -printf '%f '");
+  const analysis = await machine.succeed(`systemd-analyze security --no-pager ${units}`);
+  const lines = [...analysis.matchAll(/Overall exposure level for (\S+): ([\d.]+)/g)].map(([, unit, exposure]) => `${unit} ${exposure}`).sort();
+  expect(`${lines.join("\n")}\n`).toBe(fs.readFileSync(runfile(process.env["SECURITY_GOLDEN"]!), "utf8"));
+});
+
+guest.test("bad CONFIG volumes: each is refused with its reason, and what was kept is used", async (machine) => {
+  const { tools } = testConfig();
+  const good = fs.readFileSync(path.join(folder(), "config.img"));
+  const config = JSON.stringify(localGuestConfig({ hostname: "intruder" }));
+  const file = (name: string, text: string) => ({ path: name, type: "file" as const, mode: 0o644, uid: 0, gid: 0, link: "", content: Buffer.from(text) });
+  const archive = tarBytes([file("config.json", config), { path: "ic_crypto", type: "symlink", mode: 0o777, uid: 0, gid: 0, link: "/etc" }]);
+  const cases: [string, Record<string, string | Buffer>, RegExp, ((image: string) => void)?][] = [
+    ["malformed", { "config.json": '{"network_settings": {' }, /config\.json of the CONFIG volume cannot be used.*(?:parse error|Unfinished)/],
+    ["no object", { "config.json": "[]" }, /cannot be used.*expected an object, got array/],
+    ["no network", { "config.json": '{"icos_settings": {}}' }, /expected network_settings to be an object/],
+    ["no document", { "nns.conf": "nns_url=x" }, /has no config\.json/],
+    ["link in the archive", { "ic-bootstrap.tar": archive }, /neither file nor folder.*ic_crypto/],
+    ["damaged archive", { "ic-bootstrap.tar": archive.subarray(0, 700) }, /ic-bootstrap\.tar of the CONFIG volume is damaged/],
+    ["wrong label", { "config.json": config }, /no volume with the label CONFIG; there is \/dev\/vdb \(vfat, label 'OTHER'\)/, (image) => relabel(image, "OTHER")],
+    // The boot sector stays, the tables and the files are gone.
+    ["cut short", { "config.json": config }, /no volume with the label CONFIG; there is \/dev\/vdb \(vfat, label ''\)/, (image) => fs.truncateSync(image, 4096)],
+  ];
+  const seen: Record<string, string> = {};
+  for (const [name, files, , change] of cases) {
+    const image = path.join(folder(), "bad.img");
+    await writeVolume(tools, image, files);
+    change?.(image);
+    await putVolume(machine, fs.readFileSync(image));
+    seen[name] = await runInitConfig(machine);
+    expect(await machine.succeed("jq -r .guestos_settings.guestos_dev_settings.hostname /run/config/config.json /boot/config/config.json")).toBe("dev\ndev");
+  }
+  for (const [name, , message] of cases) expect({ name, said: seen[name] }).toEqual({ name, said: expect.stringMatching(message) });
+  const twin = path.join(folder(), "tar.img");
+  await writeVolume(tools, twin, { "ic-bootstrap.tar": tarBytes([file("config.json", config)]) });
+  await putVolume(machine, fs.readFileSync(twin));
+  expect(await runInitConfig(machine)).toContain("took the configuration from /dev/vdb");
+  expect(await machine.succeed("jq -r .guestos_settings.guestos_dev_settings.hostname /run/config/config.json")).toBe("intruder");
+  await putVolume(machine, good);
+  expect(await runInitConfig(machine)).toContain("took the configuration from /dev/vdb");
+  await machine.succeed("systemctl reset-failed");
+});
+
+guest.test("the second boot is the same node with the same data", async (machine) => {
+  const before = await identity(machine);
+  await machine.succeed(`for v in ${volumes.join(" ")}; do echo data of $v >/var/lib/ic/$v/witness; done; echo kept >/var/witness; sync`);
+  await machine.reboot(400);
+  await isRunning(machine);
+  expect(await identity(machine)).toBe(before);
+  expect(await machine.succeed(`cd /var/lib/ic && cat ${volumes.map((name) => `${name}/witness`).join(" ")} /var/witness`)).toBe("data of crypto\ndata of data\ndata of backup\nkept");
+  expect((await machine.succeed("journalctl --list-boots --no-pager -q")).trim().split("\n")).toHaveLength(2);
+  // Nothing is made again.
+  for (const unit of ["setup-encryption-key", "generate-host-ssh-keys", "setup-node_exporter-keys", "bootstrap-ic-node"]) {
+    expect(await machine.succeed(`systemctl show -P ConditionResult ${unit}`)).toBe("no");
+  }
+  expect(machine.consoleLog()).not.toMatch(/setup-(?:var|store): mak/);
+});
+
+guest.test("a full /var, a power cut and a truncated CONFIG volume: the next boot is well", async (machine) => {
+  await machine.exec("fallocate -l 9G /var/filler; dd if=/dev/zero of=/var/filler2 bs=1M 2>/dev/null; echo x >/var/more; sync", { seconds: 300 });
+  expect(await machine.succeed("df --output=avail /var | tail -n 1 | tr -d ' '")).toBe("0");
+  const before = await identity(machine);
+  await machine.cutPower();
+  const volume = path.join(folder(), "config.img");
+  // The tables are there, the document is not.
+  fs.truncateSync(volume, fs.readFileSync(volume).indexOf('"config_version"') & ~511);
+  await machine.start();
+  await machine.waitForSsh(400);
+  await machine.exec("systemctl is-system-running --wait", { seconds: 300 });
+  expect(machine.consoleLog()).toMatch(/init-config: the CONFIG volume cannot be read to its end: nothing is taken from it/);
+  expect(await machine.succeed("systemctl --failed --no-legend --plain")).toMatch(/^init-config\.service .*$/);
+  expect(await identity(machine)).toBe(before);
+  expect(await machine.succeed("hostname; cat /var/witness /var/lib/ic/data/witness")).toBe("dev\nkept\ndata of data");
+});
+
+/** Runs a command until it succeeds: for what the guest does on its own time. */
+async function eventually(machine: Machine, command: string, seconds = 60): Promise<void> {
+  await machine.succeed(`timeout ${seconds} sh -c 'until (${command.replaceAll("'", `'"'"'`)}); do sleep 0.2; done'`, { seconds: seconds + 30 });
+}
+
+/** Replaces the content of the CONFIG volume in a running guest. */
+async function putVolume(machine: Machine, bytes: Buffer): Promise<void> {
+  const file = path.join(folder(), "put.img");
+  fs.writeFileSync(file, bytes);
+  await machine.copyTo(file, "/run/put.img");
+  await machine.succeed("blkdiscard -z /dev/vdb 2>/dev/null || dd if=/dev/zero of=/dev/vdb bs=1M 2>/dev/null; dd if=/run/put.img of=/dev/vdb bs=1M conv=fsync 2>/dev/null; rm /run/put.img");
+}
+
+/** Runs init-config anew and gives what it said. */
+async function runInitConfig(machine: Machine): Promise<string> {
+  await machine.exec("systemctl restart init-config");
+  return machine.succeed("journalctl -q --sync; journalctl -q -o cat -u init-config _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID init-config)");
+}
