@@ -3,7 +3,9 @@ import { readBanner } from "./ssh.ts";
 /** How long one connection may take to say something, in milliseconds. */
 const patience = 15_000;
 /** Time between the starts of two connections, in milliseconds. */
-const spacing = 500;
+const spacing = 1000;
+/** Connections that wait at once. sshd refuses logins at random from 10 connections without one (MaxStartups of sshd_config(5)). */
+const most = 8;
 
 /**
  * Finds out when a guest's SSH server speaks. A connection made before the guest's network is up gets stuck in QEMU's slow retries, and a busy
@@ -13,6 +15,7 @@ export class BannerWatch {
   readonly #port: number;
   #spoken = false;
   #lastStart = Number.NEGATIVE_INFINITY;
+  #waiting: AbortController[] = [];
 
   constructor(port: number) {
     this.#port = port;
@@ -22,8 +25,14 @@ export class BannerWatch {
   hasSpoken(): boolean {
     if (!this.#spoken && performance.now() - this.#lastStart >= spacing) {
       this.#lastStart = performance.now();
-      void readBanner(this.#port, patience).then((banner) => {
-        if (banner?.startsWith("SSH-") === true) this.#spoken = true;
+      if (this.#waiting.length >= most) this.#waiting.shift()?.abort();
+      const connection = new AbortController();
+      this.#waiting.push(connection);
+      void readBanner(this.#port, patience, connection.signal).then((banner) => {
+        this.#waiting = this.#waiting.filter((other) => other !== connection);
+        if (banner?.startsWith("SSH-") !== true) return;
+        this.#spoken = true;
+        for (const other of this.#waiting) other.abort();
       });
     }
     return this.#spoken;

@@ -31,8 +31,8 @@ export function sshArgs(target: SshTarget): string[] {
   return ["-p", String(target.port), ...sshOptions(target), `${target.user}@127.0.0.1`];
 }
 
-/** The first line that a port of 127.0.0.1 says, undefined when it says nothing. QEMU accepts a forwarded connection before the guest does, so that alone proves nothing. */
-export function readBanner(port: number, timeoutMs: number): Promise<string | undefined> {
+/** The first line that a port of 127.0.0.1 says, undefined when it says nothing or `signal` gives it up. QEMU accepts a forwarded connection before the guest does, so that alone proves nothing. */
+export function readBanner(port: number, timeoutMs: number, signal?: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = net.connect(port, "127.0.0.1");
     const end = (banner?: string): void => {
@@ -40,6 +40,7 @@ export function readBanner(port: number, timeoutMs: number): Promise<string | un
       resolve(banner);
     };
     socket.setTimeout(timeoutMs, () => end());
+    signal?.addEventListener("abort", () => end(), { once: true });
     socket.once("data", (data) => end(data.toString("latin1").split("\r\n")[0]));
     socket.once("error", () => end());
     socket.once("close", () => end());
