@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import type { NodeConfig } from "../lib/config.ts";
-import { writeDurably } from "../lib/durable.ts";
+import { writeDurably } from "../../../tools/lib/durable.ts";
 import type { Log } from "../lib/log.ts";
 import { renderRuleset } from "./firewall.ts";
 import { registryAccounts, type Registry } from "./registry.ts";

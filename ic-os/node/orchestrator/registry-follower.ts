@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { writeDurably } from "../lib/durable.ts";
+import { writeDurably } from "../../../tools/lib/durable.ts";
 import type { Log } from "../lib/log.ts";
 import { parseRegistry, type Registry } from "./registry.ts";
 import { readSource } from "./registry-source.ts";

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../../../tools/lib/failure.ts";
-import { writeDurably } from "../lib/durable.ts";
+import { writeDurably } from "../../../tools/lib/durable.ts";
 import type { Log } from "../lib/log.ts";
 import { publicKeyDer } from "../lib/public-key.ts";
 

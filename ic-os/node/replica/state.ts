@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../../../tools/lib/failure.ts";
-import { writeDurably } from "../lib/durable.ts";
+import { writeDurably } from "../../../tools/lib/durable.ts";
 import type { Log } from "../lib/log.ts";
 import { openLogFile, type LogFile } from "./log-file.ts";
 import { apply, decodeOperations, emptyState, encodeOperations, snapshot, type State } from "./operation.ts";
