@@ -1,7 +1,7 @@
 import { ExitCode, Failure } from "../lib/failure.ts";
 import type { PortWish } from "./machine-options.ts";
 import { freePort, isPortFree } from "./ports.ts";
-import type { Forward } from "./qemu-args.ts";
+import type { Forward } from "./network-cards.ts";
 
 /** A free port of 127.0.0.1 for each wish; a later wish for the same guest port replaces the earlier. */
 export async function choosePorts(wishes: readonly PortWish[]): Promise<Forward[]> {

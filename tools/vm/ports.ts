@@ -1,8 +1,8 @@
 import net from "node:net";
 
-/** True when a TCP port of 127.0.0.1 can be bound. */
-export async function isPortFree(port: number): Promise<boolean> {
-  return (await bind(port)) !== undefined;
+/** True when a TCP port can be bound, on 127.0.0.1 unless another address is meant. */
+export async function isPortFree(port: number, host = "127.0.0.1"): Promise<boolean> {
+  return (await bind(port, host)) !== undefined;
 }
 
 /** The preferred port if it is free, else one that the kernel picks. Ports in `taken` are not given. */
@@ -14,11 +14,11 @@ export async function freePort(preferred?: number, taken: readonly number[] = []
   }
 }
 
-function bind(port: number): Promise<number | undefined> {
+function bind(port: number, host = "127.0.0.1"): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = net.createServer();
     server.once("error", () => resolve(undefined));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
+    server.listen({ port, host, exclusive: true }, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === "object" && address !== null ? address.port : undefined));
     });

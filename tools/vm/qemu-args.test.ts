@@ -87,3 +87,25 @@ test("a comma in a path does not end QEMU's value", () => {
 test("the hardware clock starts where it is told to", () => {
   expect(qemuArgs({ ...smallest, clock: "2031-05-01T00:00:00" }).join(" ")).toContain("-rtc base=2031-05-01T00:00:00");
 });
+
+test("two cards, one of them on a tap interface, and a removable disk", () => {
+  const all = line({
+    drives: [{ file: "/state/config.img", format: "raw", removable: true }],
+    network: [{ tap: "tap7", mac: "52:54:00:00:00:01" }, { forwards: [{ hostAddress: "192.0.2.1", hostPort: 2222, guestPort: 22 }], ipv6Net: "fd00:1:2:3::" }],
+    extra: ["-sandbox", "on"],
+  });
+  expect(all.slice(13)).toEqual([
+    "-device qemu-xhci,id=usb",
+    "-drive if=none,id=disk0,file=/state/config.img,format=raw,discard=unmap,detect-zeroes=unmap",
+    "-device usb-storage,bus=usb.0,removable=on,drive=disk0",
+    "-netdev tap,id=net0,ifname=tap7,script=no,downscript=no",
+    "-device pcie-root-port,id=port1,bus=pcie.0,chassis=1,slot=1",
+    "-device virtio-net-pci,netdev=net0,bus=port1,addr=0x0,romfile=,mac=52:54:00:00:00:01",
+    "-netdev user,id=net1,ipv6-net=fd00:1:2:3::/64,hostfwd=tcp:192.0.2.1:2222-:22",
+    "-device pcie-root-port,id=port2,bus=pcie.0,chassis=2,slot=2",
+    "-device virtio-net-pci,netdev=net1,bus=port2,addr=0x0,romfile=",
+    "-chardev socket,id=console,path=/run/console,server=on,wait=off,logfile=/state/console.log,logappend=on",
+    "-serial chardev:console",
+    "-sandbox on",
+  ]);
+});

@@ -1,6 +1,7 @@
 import { acceleratorArgs, type Accelerator } from "./accelerator.ts";
+import { networkArgs, type NetworkCard } from "./network-cards.ts";
 
-/** A disk of the guest, attached as virtio-blk. */
+/** A disk of the guest, attached as virtio-blk unless `removable`. */
 export interface Drive {
   file: string;
   format: "raw" | "qcow2";
@@ -12,12 +13,8 @@ export interface Drive {
   boot?: boolean;
   /** A flush of the guest costs nothing on the host: for disks that are thrown away with the guest. */
   disposable?: boolean;
-}
-
-/** A TCP port of the host (on 127.0.0.1 only) that leads to one of the guest. */
-export interface Forward {
-  hostPort: number;
-  guestPort: number;
+  /** A removable USB disk instead: sda, sdb ... */
+  removable?: boolean;
 }
 
 /** Where the guest's serial console goes. Every byte also lands in `log`. */
@@ -45,8 +42,8 @@ export interface QemuOptions {
   /** UEFI image with code and variables in one file; mapped read-only, variables live in the guest's memory. */
   firmware: string;
   drives: readonly Drive[];
-  /** User-mode network with these forwards; without it the guest has no network card. */
-  network?: { forwards: readonly Forward[]; mac?: string };
+  /** The guest's network card, or several in their order; without it the guest has none. */
+  network?: NetworkCard | readonly NetworkCard[];
   console: Console;
   /** UNIX socket of the machine protocol. Less than 108 bytes: see sun_path in unix(7). */
   qmpSocket?: string;
@@ -57,6 +54,8 @@ export interface QemuOptions {
   kernel?: DirectKernel;
   /** What the hardware clock says at the start, in UTC: "2031-05-01T00:00:00"; this machine's time without it. */
   clock?: string;
+  /** More arguments, as they are, after all others. */
+  extra?: readonly string[];
 }
 
 /** QEMU's command line (without the program) for a guest. */
@@ -72,14 +71,16 @@ export function qemuArgs(options: QemuOptions): string[] {
     // Only disks marked for it are tried: no network boot after a disk that fails.
     ...["-boot", "strict=on"],
     ...["-object", "rng-random,id=rng0,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng0"],
+    ...(options.drives.some((drive) => drive.removable === true) ? ["-device", "qemu-xhci,id=usb"] : []),
     ...options.drives.flatMap(driveArgs),
-    ...networkArgs(options.network),
+    ...networkArgs([options.network ?? []].flat()),
     ...consoleArgs(options.console),
     ...(options.qmpSocket === undefined ? [] : ["-qmp", `unix:${escape(options.qmpSocket)},server=on,wait=off`]),
     ...(options.display === true ? ["-device", "VGA"] : []),
     ...(options.smbios ?? []).flatMap((entry) => ["-smbios", entry]),
     ...kernelArgs(options.kernel),
     ...(options.clock === undefined ? [] : ["-rtc", `base=${options.clock}`]),
+    ...(options.extra ?? []),
   ];
 }
 
@@ -90,23 +91,10 @@ function driveArgs(drive: Drive, index: number): string[] {
   // Space the guest trims goes back to the host: the files stay sparse.
   else backend.push("discard=unmap,detect-zeroes=unmap");
   if (drive.disposable === true) backend.push("cache=unsafe");
-  const device = [`virtio-blk-pci,drive=${id}`];
+  const device = [drive.removable === true ? `usb-storage,bus=usb.0,removable=on,drive=${id}` : `virtio-blk-pci,drive=${id}`];
   if (drive.serial !== undefined) device.push(`serial=${escape(drive.serial)}`);
   if (drive.boot === true) device.push("bootindex=0");
   return ["-drive", backend.join(","), "-device", device.join(",")];
-}
-
-function networkArgs(network: QemuOptions["network"]): string[] {
-  if (network === undefined) return [];
-  const forwards = network.forwards.map(({ hostPort, guestPort }) => `,hostfwd=tcp:127.0.0.1:${hostPort}-:${guestPort}`);
-  const mac = network.mac === undefined ? "" : `,mac=${network.mac}`;
-  return [
-    ...["-netdev", `user,id=net0${forwards.join("")}`],
-    // The first root port is PCI bus 1, so the guest calls the card enp1s0.
-    ...["-device", "pcie-root-port,id=port1,bus=pcie.0,chassis=1,slot=1"],
-    // No option ROM: the firmware would spend seconds on network boot.
-    ...["-device", `virtio-net-pci,netdev=net0,bus=port1,addr=0x0,romfile=${mac}`],
-  ];
 }
 
 function consoleArgs(console: Console): string[] {
