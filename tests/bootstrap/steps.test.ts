@@ -79,7 +79,8 @@ test("overrides only modules that are in every graph", async () => {
 test("puts each jar on the class path once", async () => {
   using checkout = makeCheckout();
   const root = checkout.cache;
-  for (const folder of ["usr/share/java", "usr/share/bazel"]) fs.mkdirSync(path.join(root, folder), { recursive: true });
+  for (const folder of ["usr/share/java", "usr/share/bazel", "usr/lib/x"]) fs.mkdirSync(path.join(root, folder), { recursive: true });
+  fs.writeFileSync(path.join(root, "usr/lib/x/libzstd-jni.so"), "zstd");
   for (const jar of ["a-1.0.jar", "b.jar"]) fs.writeFileSync(path.join(root, "usr/share/java", jar), "");
   fs.symlinkSync("a-1.0.jar", path.join(root, "usr/share/java/a.jar"));
   fs.symlinkSync("b.jar", path.join(root, "usr/share/java/b-2.0.jar"));
@@ -88,4 +89,6 @@ test("puts each jar on the class path once", async () => {
     "/final/usr/share/bazel-version\n/final/usr/share/java/a-1.0.jar\n/final/usr/share/java/b.jar\n",
   );
   expect(fs.readFileSync(path.join(root, "usr/share/bazel-version/build-data.properties"), "utf8")).toContain("build.label=7.99.1\n");
+  // Through the link, as the server opens it.
+  expect(fs.readFileSync(path.join(root, "usr/share/bazel/libzstd-jni.so"), "utf8")).toBe("zstd");
 });

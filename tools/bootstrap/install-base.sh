@@ -19,5 +19,5 @@ complete_install_base() {
   printf 'build.label=%s\nbuild.timestamp.as.int=0\n' "$version" > "$1/usr/share/bazel-version/build-data.properties"
 
   # The server looks for its zstd library here.
-  ln -sfn "../../$library_folder/libzstd-jni.so" "$base/libzstd-jni.so"
+  ln -sfn "../../../$library_folder/libzstd-jni.so" "$base/libzstd-jni.so"
 }
