@@ -40,7 +40,7 @@ test("each endpoint: method, path, body", async () => {
     ...[answer(200, created), answer(200), answer(200), answer(200), answer(200)],
     ...[answer(200, { suffix: "g.example" }), answer(200, { suffix: "ic1.example" }), answer(200, { playnet: "ic1.example", cert: { privKeyPem: "a", certPem: "b", chainPem: "c" } })],
   );
-  const record = { name: "a", type: "AAAA", records: ["fd00::1"] } as const;
+  const record = { name: "a", type: "AAAA" as const, records: ["fd00::1"] };
   expect(await farm.createGroup("g", { ttl: 90, spec: { vmAllocation: "distributeAcrossDcs", metadata: groupMetadata("dev", { USER: "me" }) } })).toEqual({ expiresAt: "2026-01-31T12:00:00Z" });
   expect(await farm.group("g")).toEqual({ expiresAt: "2026-01-31T12:00:00Z" });
   await farm.setTtl("g", 3600);
