@@ -1,7 +1,18 @@
-/** One measured quantity: its name and the seconds of each run. */
+/** What a scenario measures. */
+export type Unit = "s" | "MB" | "%";
+
+/** One measured quantity: a value of each run, ours and, where it does the same, the peer's. */
 export interface Figure {
+  /** Name for `--only`. */
   name: string;
-  seconds: number[];
+  title: string;
+  unit: Unit;
+  ours: number[];
+  /** In the order of `ours`: both were measured in turn. Empty when the peer has nothing alike. */
+  peer: number[];
+  /** User and system cpu seconds of each run, where the figure is a time. */
+  oursCpu: number[];
+  peerCpu: number[];
 }
 
 /** The middle of the sorted values; of an even number, the lower one of the two. */
@@ -10,18 +21,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
 }
 
-/** Figures as an aligned table: median, least, most, and how often the first row's median fits in. */
-export function table(figures: readonly Figure[]): string {
-  const first = figures[0] === undefined ? Number.NaN : median(figures[0].seconds);
-  const rows = figures.map(({ name, seconds }) => [
-    name,
-    median(seconds).toFixed(2),
-    Math.min(...seconds).toFixed(2),
-    Math.max(...seconds).toFixed(2),
-    `${(first / median(seconds)).toFixed(1)}x`,
-    String(seconds.length),
-  ]);
-  const all = [["", "median s", "least", "most", "ratio", "runs"], ...rows];
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ")).join("\n");
+/** How many times the peer's value ours is: the median over runs measured one after the other, so that a machine's slow minutes hit both. */
+export function ratio(ours: readonly number[], peer: readonly number[]): number {
+  return median(ours.slice(0, peer.length).map((value, run) => peer[run]! / value));
 }

@@ -2,32 +2,46 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { exec } from "../../tools/lib/exec.ts";
+import { timed } from "./clock.ts";
+import type { Sample } from "./scenario.ts";
 
 /** A private copy of the workspace, with its own output base, that a benchmark may edit. */
 export interface Scratch {
   workspace: string;
-  /** Runs `tools/bazel` in the copy; returns wall-clock seconds. */
-  bazel(args: readonly string[]): Promise<number>;
+  /** Runs `tools/bazel` in the copy; its stdout. */
+  bazel(args: readonly string[]): Promise<string>;
+  /** The same, timed; the cpu time is that of Bazel's server and of the actions it ran. */
+  timedBazel(args: readonly string[]): Promise<Sample>;
+  /** Writes a file of the copy. */
+  edit(file: string, content: string | Uint8Array): void;
 }
 
-/** Copies what git tracks (and what is new) of `source` into the benchmark's cache folder, keeping the output base of earlier runs. */
+/** Folder for all that the benchmark keeps between runs. */
+export function benchFolder(): string {
+  return path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "rules_icos", "bench");
+}
+
+/** Copies what git tracks (and what is new) of `source` into the benchmark's folder, keeping the output base of earlier runs. */
 export async function prepareScratch(source: string): Promise<Scratch> {
-  const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "rules_icos", "bench");
-  const workspace = path.join(cache, "workspace");
+  const workspace = path.join(benchFolder(), "workspace");
   await copyTree(source, workspace);
-  const outputRoot = path.join(cache, "output");
-  const bazel = async (args: readonly string[]): Promise<number> => {
-    const started = process.hrtime.bigint();
+  const bazel = async (args: readonly string[]): Promise<string> => {
     const [command, ...rest] = args;
-    await exec(path.join(workspace, "tools/bazel"), [`--output_user_root=${outputRoot}`, command ?? "help", ...rest], { cwd: workspace });
-    return Number(process.hrtime.bigint() - started) / 1e9;
+    const output = await exec(path.join(workspace, "tools/bazel"), [`--output_user_root=${path.join(benchFolder(), "output")}`, command ?? "help", ...rest], { cwd: workspace });
+    return output.stdout;
   };
-  return { workspace, bazel };
+  const server = Number(await bazel(["info", "server_pid"]));
+  return {
+    workspace,
+    bazel,
+    timedBazel: (args) => timed(() => bazel(args), () => [server]),
+    edit: (file, content) => fs.writeFileSync(path.join(workspace, file), content),
+  };
 }
 
 async function copyTree(source: string, target: string): Promise<void> {
   const { stdout } = await exec("git", ["-C", source, "ls-files", "--cached", "--others", "--exclude-standard", "-z"]);
-  const wanted = new Set(stdout.split("\0").filter((name) => name !== "" && fs.existsSync(path.join(source, name))));
+  const wanted = new Set(stdout.split("\0").filter((name) => name !== "" && fs.statSync(path.join(source, name), { throwIfNoEntry: false })?.isFile() === true));
   for (const name of wanted) {
     const to = path.join(target, name);
     const content = fs.readFileSync(path.join(source, name));
@@ -38,6 +52,6 @@ async function copyTree(source: string, target: string): Promise<void> {
   }
   for (const name of fs.readdirSync(target, { recursive: true, encoding: "utf8" })) {
     const full = path.join(target, name);
-    if (!wanted.has(name) && !name.startsWith("bazel-") && fs.lstatSync(full).isFile()) fs.rmSync(full);
+    if (!wanted.has(name) && !name.startsWith("bazel-") && fs.lstatSync(full, { throwIfNoEntry: false })?.isFile() === true) fs.rmSync(full);
   }
 }

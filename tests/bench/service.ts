@@ -31,5 +31,5 @@ export function changeService(scratch: Scratch, seed: string): void {
     const random = cipher.update(Buffer.alloc(Math.floor(block / 3)));
     for (let part = 0; part < 3; part++) random.copy(content, at + part * random.length);
   }
-  fs.writeFileSync(path.join(scratch.workspace, FILE), content);
+  scratch.edit(FILE, content);
 }
