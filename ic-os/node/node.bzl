@@ -2,11 +2,14 @@
 
 # Files of the root file system, label -> "/path:mode".
 NODE_COMPONENTS = {
+    "//ic-os/node/guest:boot-manager-request.sh": "/opt/ic/bin/boot-manager-request.sh:0755",
     "//ic-os/node/guest:deploy-ssh-keys.path": "/etc/systemd/system/deploy-ssh-keys.path:0644",
     "//ic-os/node/guest:deploy-ssh-keys.service": "/etc/systemd/system/deploy-ssh-keys.service:0644",
     "//ic-os/node/guest:deploy-ssh-keys.sh": "/opt/ic/bin/deploy-ssh-keys.sh:0755",
     "//ic-os/node/guest:generate-ic-config.service": "/etc/systemd/system/generate-ic-config.service:0644",
     "//ic-os/node/guest:generate-ic-config.sh": "/opt/ic/bin/generate-ic-config.sh:0755",
+    "//ic-os/node/guest:ic-boot-manager.socket": "/etc/systemd/system/ic-boot-manager.socket:0644",
+    "//ic-os/node/guest:ic-boot-manager@.service": "/etc/systemd/system/ic-boot-manager@.service:0644",
     "//ic-os/node/guest:ic-node.tmpfiles": "/usr/lib/tmpfiles.d/ic-node.conf:0644",
     "//ic-os/node/guest:ic-replica.service": "/etc/systemd/system/ic-replica.service:0644",
 }
@@ -22,6 +25,7 @@ NODE_SERVICES = {
 NODE_UNITS = [
     "deploy-ssh-keys.path",
     "generate-ic-config.service",
+    "ic-boot-manager.socket",
     "ic-replica.service",
 ]
 

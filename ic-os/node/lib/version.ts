@@ -15,3 +15,11 @@ export function readVersion(file: string): string {
   if (!/^\S{1,128}$/.test(text)) throw new Failure(`${file}: expected one word, got ${JSON.stringify(text)}`);
   return text;
 }
+
+/** Version of the service programs, where it is another than the image's: a push of programs into a running guest leaves this file. */
+export const serviceVersionFile = "/opt/ic/share/replica_version.txt";
+
+/** The version that the service programs report. */
+export function serviceVersion(): string {
+  return readVersion(fs.existsSync(serviceVersionFile) ? serviceVersionFile : versionFile);
+}

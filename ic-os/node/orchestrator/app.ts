@@ -12,7 +12,7 @@ export function orchestratorApp(status: () => Promise<NodeStatus>): Hono {
 }
 
 function dashboard(status: NodeStatus): ReturnType<typeof page> {
-  const { process, replica, registry, deployment } = status;
+  const { process, replica, registry, deployment, upgrade, health } = status;
   const exit = process.lastExit;
   return page("Orchestrator", {
     Node: [
@@ -36,6 +36,17 @@ function dashboard(status: NodeStatus): ReturnType<typeof page> {
       ["From", registry.source],
       ...Object.entries(registry.problems).map(([source, problem]): Cell[] => [source, problem]),
     ],
+    Upgrade: [
+      ["State", upgrade.state],
+      ["Wanted", upgrade.wanted],
+      ["Prepared", upgrade.prepared],
+      ["Slot", upgrade.boot === null ? undefined : `${upgrade.boot.current}, ${upgrade.boot.bootCycle}`],
+      ["Downloaded", upgrade.download === null ? undefined : `${upgrade.download.bytes} of ${upgrade.download.total ?? "?"} bytes`],
+      ["Problem", upgrade.problem ?? undefined],
+      ["Next try", upgrade.nextTryMilliseconds === null ? undefined : `in ${seconds(upgrade.nextTryMilliseconds)}`],
+      ["Last upgrade", upgrade.last === null ? undefined : `${upgrade.last.version}: ${upgrade.last.outcome}${upgrade.last.reason === null ? "" : `, ${upgrade.last.reason}`}`],
+    ],
+    "Health of the system": (health?.checks ?? []).map((check): Cell[] => [check.name, check.outcome, check.message]),
     Deployed: [
       ["Registry version", deployment.registryVersion],
       ...Object.entries(deployment.sshKeys).map(([account, count]): Cell[] => [`SSH keys of ${account}`, count]),

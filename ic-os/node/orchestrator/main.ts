@@ -3,9 +3,12 @@ import { configFile, readNodeConfig } from "../lib/config.ts";
 import { addressFlag, milliseconds, readFlags } from "../lib/flags.ts";
 import { createLog } from "../lib/log.ts";
 import { runService } from "../lib/service.ts";
-import { readVersion, versionFile } from "../lib/version.ts";
+import { readVersion, serviceVersion, versionFile } from "../lib/version.ts";
 import { defaultBackOff } from "./back-off.ts";
 import { startOrchestrator } from "./orchestrator.ts";
+import { bootManagerSocket } from "./upgrade/boot-manager-client.ts";
+import { healthFolder } from "./upgrade/health.ts";
+import { nodeId } from "./upgrade/node-id.ts";
 
 const usage = "orchestrator.mjs [FLAGS]\n\nThe reference orchestrator. Example: node orchestrator.mjs --config ic.json5 --run-dir /tmp/run --version 1";
 const flags = {
@@ -17,6 +20,8 @@ const flags = {
   "replica-metrics": { value: "ADDRESS", describe: "address of the replica's metrics; default: metrics.exporter.http" },
   "state-dir": { value: "FOLDER", describe: "folder of the state; default: state_manager.state_root" },
   "run-dir": { value: "FOLDER", describe: "folder of what is deployed: ssh-keys/, nftables-ruleset/; default /run/ic-node" },
+  "boot-manager": { value: "SOCKET", describe: `where the boot manager listens; default ${bootManagerSocket}` },
+  "health-dir": { value: "FOLDER", describe: `what the OS's health checks found; default ${healthFolder}` },
   version: { value: "WORD", describe: `version to report; default: content of ${versionFile}` },
   "height-interval": { value: "MS", describe: "for the replica" },
   "back-off-first": { value: "MS", describe: `wait after the first quick exit of the replica; default ${defaultBackOff.firstMilliseconds}` },
@@ -41,7 +46,7 @@ await runService(log, stopMilliseconds, async () => {
         node: process.execPath,
         program: given.replica ?? path.join(path.dirname(process.argv[1] ?? "."), "replica.mjs"),
         config: file,
-        version: given.version ?? readVersion(versionFile),
+        version: given.version ?? serviceVersion(),
         http: addressFlag("replica-http", given["replica-http"], config.http_handler.listen_addr),
         metrics: addressFlag("replica-metrics", given["replica-metrics"], config.metrics.exporter.http),
         stateDirectory: given["state-dir"] ?? config.state_manager.state_root,
@@ -54,6 +59,12 @@ await runService(log, stopMilliseconds, async () => {
         quickMilliseconds: milliseconds("quick-exit", given["quick-exit"], defaultBackOff.quickMilliseconds),
       },
       runDirectory: given["run-dir"] ?? "/run/ic-node",
+      upgrades: {
+        bootManager: given["boot-manager"] ?? bootManagerSocket,
+        health: given["health-dir"] ?? healthFolder,
+        version: given.version ?? readVersion(versionFile),
+        nodeId: nodeId(),
+      },
     },
     log,
   );

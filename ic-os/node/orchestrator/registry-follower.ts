@@ -20,8 +20,8 @@ export interface RegistryFollower {
 }
 
 /**
- * Reads the registry again and again and tells `changed` of each new version, one at a time. A later issue's upgrades hang on `changed`: it gets
- * the whole registry, and what it throws is said and tried again. The last good registry is kept in `copy`, so that a node that starts
+ * Reads the registry again and again and tells `changed` of each new version, one at a time. It gets the whole registry, and what it throws is
+ * said and tried again. The last good registry is kept in `copy`, so that a node that starts
  * without its network has it.
  */
 export function followRegistry(options: {

@@ -4,7 +4,7 @@ import { parseRegistry } from "./registry.ts";
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPqn6l5QDG7y8SyoV5dW0nT9qF4BqgGJpFmEfIu6u3Bq someone@example";
 
 test("a registry with nothing but its version is whole, and unknown fields are left alone", () => {
-  expect(parseRegistry('{"version": 3, "upgrades": {"later": true}}', "x")).toEqual({ version: 3, ssh_keys: {}, firewall: null });
+  expect(parseRegistry('{"version": 3, "upgrades": {"later": true}}', "x")).toEqual({ version: 3, ssh_keys: {}, firewall: null, upgrade: null });
 });
 
 test("keys and rules are read", () => {
@@ -20,6 +20,16 @@ test.each([
   ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----"],
 ])("a key with %s is refused", (_, bad) => {
   expect(() => parseRegistry(JSON.stringify({ version: 1, ssh_keys: { backup: [bad] } }), "file")).toThrow(/registry file: 1 problem\n {2}- ssh_keys\.backup\[0\]: expected "TYPE BASE64/);
+});
+
+test("an upgrade is read; a wrong one is refused by its fields", () => {
+  const upgrade = { version: "v2", release_package_urls: ["http://[fd00::1]:8080/a.tar.zst"], release_package_sha256_hex: "0".repeat(64) };
+  const read = (changes: object): unknown => parseRegistry(JSON.stringify({ version: 1, upgrade: { ...upgrade, ...changes } }), "file").upgrade;
+  expect(read({})).toEqual({ ...upgrade, execute: true, allow_downgrade: false });
+  expect(() => read({ release_package_urls: ["file:///etc/shadow"] })).toThrow("upgrade.release_package_urls[0]: expected an http(s) URL");
+  expect(() => read({ release_package_urls: [] })).toThrow("upgrade.release_package_urls: ");
+  expect(() => read({ release_package_sha256_hex: "../../../etc/passwd" })).toThrow("upgrade.release_package_sha256_hex: expected 64");
+  expect(() => read({ version: "v2\nrm -rf" })).toThrow("upgrade.version: expected a version");
 });
 
 test("every bad field is named at once", () => {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ipPrefix } from "../lib/prefix.ts";
 import { validated } from "../lib/validation.ts";
 import { sshPublicKey } from "./ssh-key.ts";
+import { wantedUpgrade } from "./upgrade/wanted-upgrade.ts";
 
 /** Accounts whose keys the registry gives. */
 export const registryAccounts = ["backup", "readonly"] as const;
@@ -31,6 +32,8 @@ const registry = z.object({
   ssh_keys: z.object({ backup: keys, readonly: keys }).prefault({}),
   /** Rules on top of those of the configuration, first match first; null leaves the ruleset of the OS in force. */
   firewall: z.object({ rules: z.array(firewallRule).max(500).default([]) }).nullable().default(null),
+  /** The version that this node shall run; null leaves the one that runs. */
+  upgrade: wantedUpgrade.nullable().default(null),
 });
 
 /** What the network decided for this node, at one version. */

@@ -2,7 +2,7 @@ import { configFile, readNodeConfig } from "../lib/config.ts";
 import { addressFlag, milliseconds, readFlags } from "../lib/flags.ts";
 import { createLog } from "../lib/log.ts";
 import { runService } from "../lib/service.ts";
-import { readVersion, versionFile } from "../lib/version.ts";
+import { serviceVersion, versionFile } from "../lib/version.ts";
 import { startReplica } from "./replica.ts";
 
 const usage = "replica.mjs [FLAGS]\n\nThe reference replica. Example: node replica.mjs --config ic.json5 --state-dir /tmp/state --http 127.0.0.1:0 --version 1";
@@ -28,7 +28,7 @@ await runService(log, stopMilliseconds, async (lifecycle) => {
       http: addressFlag("http", given.http, config.http_handler.listen_addr),
       metrics: addressFlag("metrics", given.metrics, config.metrics.exporter.http),
       stateDirectory: given["state-dir"] ?? config.state_manager.state_root,
-      version: given.version ?? readVersion(versionFile),
+      version: given.version ?? serviceVersion(),
       program: process.argv[1] ?? "",
       rootKey: { configured: config.nns_public_key, file: config.nns_public_key_file },
       dataApi: config.data_api,

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
+import http from "node:http";
 import net from "node:net";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -12,6 +14,7 @@ type Status = {
   process: { state: string; pid: number | null; restarts: number; quickExits: number; lastExit: { code: number | null } | null; nextStartMilliseconds: number | null };
   replica: { replica_health_status: string; impl_version: string } | null;
   registry: { version: number | null };
+  upgrade: { state: string; wanted: string | null; last: { version: string; outcome: string } | null };
   deployment: { sshKeys: Record<string, number>; firewallRules: number | null };
 };
 
@@ -148,3 +151,47 @@ function alive(pid: number): boolean {
     return false;
   }
 }
+
+test("an upgrade of the registry goes to the boot manager, and how the last one ended is shown", async () => {
+  const image = Buffer.from("image");
+  const server = http.createServer((_, response) => response.end(image)).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const socket = path.join(work.folder, "boot-manager");
+  const said: string[] = [];
+  let status = { current: "A", boot_cycle: "stable", installed_version: null as string | null };
+  const manager = net
+    .createServer({ allowHalfOpen: true }, (connection) => {
+      let request = "";
+      connection.on("data", (chunk) => (request += chunk.toString())).on("end", () => {
+        said.push(request);
+        if (request.startsWith("install")) status = { ...status, installed_version: "v2" };
+        connection.end(request === "status\n" ? `${JSON.stringify(status)}\nexit 0\n` : "done\nexit 0\n");
+      });
+    })
+    .listen(socket);
+  const health = path.join(work.folder, "health");
+  fs.mkdirSync(health);
+  fs.writeFileSync(path.join(health, "health.json"), JSON.stringify({ healthy: false, checks: [{ name: "20-node", outcome: "failed", message: "no answer" }] }));
+  try {
+    const urls = [`http://127.0.0.1:${(server.address() as net.AddressInfo).port}/image`];
+    fs.writeFileSync(registry, JSON.stringify({ version: 1, upgrade: { version: "v2", release_package_urls: urls, release_package_sha256_hex: createHash("sha256").update(image).digest("hex") } }));
+    const { status: node, url, metrics } = await start("--boot-manager", socket, "--health-dir", health);
+    const seen = await until(node, ({ upgrade }) => upgrade.state === "restarting");
+    expect(seen).toMatchObject({ upgrade: { wanted: "v2", prepared: "v2", boot: { current: "A" } }, health: { checks: [{ name: "20-node", outcome: "failed", message: "no answer" }] } });
+    expect(said.filter((request) => request !== "status\n")).toEqual(["install\nimage", "commit\n"]);
+    const figures = await (await fetch(metrics)).text();
+    expect(figures).toContain('orchestrator_upgrade_state{state="restarting"} 1');
+    expect(figures).toContain('orchestrator_boot_confirmed{slot="A"} 1');
+    expect(await (await fetch(url)).text()).toMatch(/<td>State<\/td><td>restarting<\/td>[\s\S]*<td>20-node<\/td><td>failed<\/td>/);
+    // The machine restarts, and it is the old version that comes up.
+    await kill(service);
+    fs.writeFileSync(path.join(health, "verdict.json"), JSON.stringify({ version: "v2", outcome: "rolled_back", reason: "20-node: no answer" }));
+    const after = await start("--boot-manager", socket, "--health-dir", health);
+    const ended = await until(after.status, ({ upgrade }) => upgrade.state === "given_up");
+    expect(ended.upgrade.last).toMatchObject({ version: "v2", outcome: "rolled_back", reason: "20-node: no answer" });
+    expect(await (await fetch(after.metrics)).text()).toMatch(/orchestrator_last_upgrade_duration_seconds\{version="v2",outcome="rolled_back"\} [\d.]+/);
+  } finally {
+    server.close();
+    manager.close();
+  }
+});
