@@ -34,7 +34,7 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
     )
 
     for twin in ["", "-test"]:
-        _versioned_stages(twin, image_deps, node.services | services, visibility)
+        _versioned_stages(twin, image_deps, image_deps.programs | node.services | services, visibility)
 
     partition_table(
         name = "partitions",
@@ -114,7 +114,12 @@ def _versioned_stages(twin, image_deps, services, visibility):
     update_image(
         name = "update-img{}.tar.zst".format(twin),
         boot = boot,
+        generation_file = image_deps.update_generation,
+        public_key = image_deps.update_keys.public_key,
         root = root,
+        signer = image_deps.update_keys.signer,
+        signing_key = image_deps.update_keys.signing_key,
+        table = ":partitions",
         version_file = version,
         visibility = visibility,
     )

@@ -70,6 +70,11 @@ _MONITORING = {
     "//ic-os/components:monitoring/web.yml": "/etc/node_exporter/web.yml:0644",
 }
 
+_UPGRADE = {
+    "//ic-os/components:upgrade/generation": "/usr/share/guestos/update-generation:0644",
+    "//ic-os/components:upgrade/manageboot": "/opt/ic/bin/manageboot:0755",
+}
+
 _HARDENING = {
     "//ic-os/components:hardening/file-writer.conf": "/opt/ic/share/hardening/file-writer.conf:0644",
     "//ic-os/components:hardening/oneshot.conf": "/opt/ic/share/hardening/oneshot.conf:0644",
@@ -99,10 +104,10 @@ HARDENING_LINKS = {
 # What an operator reads in the guest.
 _DOCS = {
     "//ic-os/guestos:docs/{}.adoc".format(name): "/usr/share/doc/guestos/{}.adoc:0644".format(name)
-    for name in ["Boot", "ConfigStore", "DiskLayout", "Interface"]
+    for name in ["Boot", "ConfigStore", "DiskLayout", "Interface", "Upgrades"]
 }
 
-COMMON_COMPONENTS = _EARLY_BOOT | _STORAGE | _INIT | _SSH | _NETWORKING | _ACCOUNTS | _HARDENING | _MONITORING | _MISC | _DOCS
+COMMON_COMPONENTS = _EARLY_BOOT | _STORAGE | _INIT | _SSH | _NETWORKING | _ACCOUNTS | _HARDENING | _MONITORING | _UPGRADE | _MISC | _DOCS
 
 # What only an environment for development has: a login on the console.
 DEV_COMPONENTS = {

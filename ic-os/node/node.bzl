@@ -14,11 +14,10 @@ NODE_COMPONENTS = {
     "//ic-os/node/guest:ic-replica.service": "/etc/systemd/system/ic-replica.service:0644",
 }
 
-# Programs, which enter the image in its last stages: `services` of icos_build.
+# Programs, which enter the image in its last stages: `services` of icos_build. They run on the Node of the GuestOS.
 NODE_SERVICES = {
     "//ic-os/node/orchestrator:orchestrator.mjs": "/opt/ic/bin/orchestrator.mjs:0644",
     "//ic-os/node/replica:replica.mjs": "/opt/ic/bin/replica.mjs:0644",
-    "@npm//:bin/node": "/opt/ic/bin/node:0755",
 }
 
 # Units to enable.

@@ -5,7 +5,7 @@
 Files below `private/` are not for loading.
 """
 
-load("//rules/image:providers.bzl", _DiskImageInfo = "DiskImageInfo", _FilesystemImageInfo = "FilesystemImageInfo", _PartitionTableInfo = "PartitionTableInfo", _VerityInfo = "VerityInfo")
+load("//rules/image:providers.bzl", _DiskImageInfo = "DiskImageInfo", _FilesystemImageInfo = "FilesystemImageInfo", _PartitionTableInfo = "PartitionTableInfo", _UpdateImageInfo = "UpdateImageInfo", _VerityInfo = "VerityInfo")
 load("//rules/image/private:boot_args.bzl", _boot_args = "boot_args")
 load("//rules/image/private:deb_layers.bzl", _DebLayersInfo = "DebLayersInfo", _deb_layers = "deb_layers")
 load("//rules/image/private:determinism_test.bzl", _determinism_test = "determinism_test")
@@ -31,6 +31,7 @@ FilesystemImageInfo = _FilesystemImageInfo
 KernelInfo = _KernelInfo
 PartitionTableInfo = _PartitionTableInfo
 RootfsInfo = _RootfsInfo
+UpdateImageInfo = _UpdateImageInfo
 VerityInfo = _VerityInfo
 boot_args = _boot_args
 deb_layers = _deb_layers

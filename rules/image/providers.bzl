@@ -34,3 +34,12 @@ DiskImageInfo = provider(
         "table": "File: as in PartitionTableInfo.",
     },
 )
+
+UpdateImageInfo = provider(
+    doc = "What an upgrade writes to the other slot.",
+    fields = {
+        "archive": "File: the update image.",
+        "manifest": "File: JSON, what the image says of itself. See tools/image/update/manifest.ts.",
+        "signature": "File: signatures of the manifest; None when the image is not signed.",
+    },
+)

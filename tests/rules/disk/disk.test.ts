@@ -76,6 +76,8 @@ test("none of them takes the room of its holes", () => {
 test("an update: three members, in this order, equal to the images", () => {
   const listing = run("TAR", `--use-compress-program=${file("ZSTD")}`, "--numeric-owner", "--utc", "-tvf", file("UPDATE"));
   expect(listing.trim().split("\n").map((line) => line.replace(/ +/g, " "))).toEqual([
+    expect.stringMatching(/^-rw-r--r-- 0\/0 \d+ 2023-11-14 22:13 manifest.json$/),
+    expect.stringMatching(/^-rw-r--r-- 0\/0 \d+ 2023-11-14 22:13 manifest.json.sig$/),
     expect.stringMatching(/^-rw-r--r-- 0\/0 6 2023-11-14 22:13 VERSION.TXT$/),
     expect.stringMatching(/^-rw-r--r-- 0\/0 \d+ 2023-11-14 22:13 boot.img$/),
     expect.stringMatching(/^-rw-r--r-- 0\/0 \d+ 2023-11-14 22:13 root.img$/),

@@ -1,6 +1,23 @@
 import { fileMember, type Member } from "../archive/members.ts";
+import { MEMBERS } from "./manifest.ts";
 
-/** Files of an update image: flat and byte-wise sorted, which puts the version where a reader finds it without unpacking the rest. */
-export function updateMembers(files: { boot: string; root: string; version: string }): Member[] {
-  return [fileMember("VERSION.TXT", files.version), fileMember("boot.img", files.boot), fileMember("root.img", files.root)];
+/** Files that go into an update image. */
+export interface UpdateFiles {
+  manifest: string;
+  /** Absent when the image is not signed. */
+  signature: string | undefined;
+  version: string;
+  boot: string;
+  root: string;
+}
+
+/** Members of an update image: what decides whether it is accepted first, so that a reader refuses it before it writes anything. */
+export function updateMembers(files: UpdateFiles): Member[] {
+  return [
+    fileMember(MEMBERS.manifest, files.manifest),
+    ...(files.signature === undefined ? [] : [fileMember(MEMBERS.signature, files.signature)]),
+    fileMember(MEMBERS.version, files.version),
+    fileMember(MEMBERS.boot, files.boot),
+    fileMember(MEMBERS.root, files.root),
+  ];
 }
