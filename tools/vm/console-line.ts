@@ -8,13 +8,14 @@ export class ConsoleLine {
     this.#socket = socket;
   }
 
-  /** Connects to the socket that QEMU serves the console on. `onData` gets what the guest writes. */
-  static async connect(path: string, onData: (data: Buffer) => void = () => undefined): Promise<ConsoleLine> {
+  /** Connects to the socket that QEMU serves the console on. `onData` gets what the guest writes; `onClose` is called when QEMU is gone. */
+  static async connect(path: string, onData: (data: Buffer) => void = () => undefined, onClose: () => void = () => undefined): Promise<ConsoleLine> {
     const socket = net.connect(path);
     await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
     socket.on("error", () => undefined);
     // Without a reader QEMU would stop at a full socket.
     socket.on("data", onData);
+    socket.once("close", onClose);
     return new ConsoleLine(socket);
   }
 

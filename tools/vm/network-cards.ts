@@ -12,6 +12,8 @@ export interface UserCard {
   mac?: string;
   /** The /64 that the router announces: "fd00:1:2:3::"; QEMU's fec0:: without it. */
   ipv6Net?: string;
+  /** The network that the router gives IPv4 addresses of: "10.0.3.0/24"; 10.0.2.0/24 without it. The guest gets the address that ends with 15. */
+  ipv4Net?: string;
 }
 
 /** A card on a tap interface of the host that exists already. */
@@ -37,7 +39,7 @@ export function networkArgs(cards: readonly NetworkCard[]): string[] {
 
 function backend(card: NetworkCard, id: string): string {
   if ("tap" in card) return `tap,id=${id},ifname=${card.tap},script=no,downscript=no`;
-  const prefix = card.ipv6Net === undefined ? "" : `,ipv6-net=${card.ipv6Net}/64`;
+  const prefix = (card.ipv4Net === undefined ? "" : `,net=${card.ipv4Net}`) + (card.ipv6Net === undefined ? "" : `,ipv6-net=${card.ipv6Net}/64`);
   const forwards = card.forwards.map(({ hostAddress, hostPort, guestPort }) => `,hostfwd=tcp:${hostAddress ?? "127.0.0.1"}:${hostPort}-:${guestPort}`);
   return `user,id=${id}${prefix}${forwards.join("")}`;
 }
