@@ -13,12 +13,15 @@ const most = 8;
  */
 export class BannerWatch {
   readonly #port: number;
+  readonly #host: string | undefined;
   #spoken = false;
   #lastStart = Number.NEGATIVE_INFINITY;
   #waiting: AbortController[] = [];
 
-  constructor(port: number) {
+  /** `host` is 127.0.0.1 unless it is given. */
+  constructor(port: number, host?: string) {
     this.#port = port;
+    this.#host = host;
   }
 
   /** True once the server has spoken. Starts another connection when it is time for one; never waits. */
@@ -28,7 +31,7 @@ export class BannerWatch {
       if (this.#waiting.length >= most) this.#waiting.shift()?.abort();
       const connection = new AbortController();
       this.#waiting.push(connection);
-      void readBanner(this.#port, patience, connection.signal).then((banner) => {
+      void readBanner(this.#port, patience, connection.signal, this.#host).then((banner) => {
         this.#waiting = this.#waiting.filter((other) => other !== connection);
         if (banner?.startsWith("SSH-") !== true) return;
         this.#spoken = true;

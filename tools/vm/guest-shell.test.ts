@@ -30,6 +30,14 @@ test("a lost connection is not an exit code of the command", async () => {
   await expect(lost).rejects.toMatchObject({ message: "demo: no SSH connection: Connection refused", exitCode: ExitCode.guest });
 });
 
+test("a file of a guest elsewhere: scp wants brackets around an IPv6 address", async () => {
+  const scp = path.join(folder, "scp");
+  fs.writeFileSync(scp, '#!/bin/sh\nshift $(($# - 2))\necho "$@" >&2\nexit 1\n', { mode: 0o755 });
+  const copy = (host: string): Promise<void> => new GuestShell("demo", { ssh: "/nonexistent", scp }, { host, port: 22, user: "admin", controlPath: "/nonexistent" }).copyTo("/f", "/g");
+  await expect(copy("fd00::1")).rejects.toThrow("/f admin@[fd00::1]:/g");
+  await expect(copy("farm.example.org")).rejects.toThrow("/f admin@farm.example.org:/g");
+});
+
 test("a command that takes too long is ended, fractions of a second included", async () => {
   await expect(shell.exec("exec sleep 60", { seconds: 0.1234567 })).rejects.toMatchObject({ message: "demo: not finished within 0.1234567 s: exec sleep 60", exitCode: ExitCode.timeout });
 });

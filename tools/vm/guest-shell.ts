@@ -50,12 +50,18 @@ export class GuestShell {
 
   /** Copies files or folders into the guest. */
   async copyTo(local: string, remote: string, seconds = 120): Promise<void> {
-    await this.#copy(local, `${this.#target.user}@127.0.0.1:${remote}`, seconds);
+    await this.#copy(local, this.#remote(remote), seconds);
   }
 
   /** Copies files or folders out of the guest. */
   async copyFrom(remote: string, local: string, seconds = 120): Promise<void> {
-    await this.#copy(`${this.#target.user}@127.0.0.1:${remote}`, local, seconds);
+    await this.#copy(this.#remote(remote), local, seconds);
+  }
+
+  /** A path in the guest as scp takes it: an IPv6 address stands in brackets. */
+  #remote(file: string): string {
+    const { user, host = "127.0.0.1" } = this.#target;
+    return `${user}@${host.includes(":") ? `[${host}]` : host}:${file}`;
   }
 
   async #copy(from: string, to: string, seconds: number): Promise<void> {

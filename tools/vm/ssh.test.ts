@@ -8,6 +8,10 @@ test("a login: no host key, nothing of the user's configuration", () => {
   );
 });
 
+test("a guest elsewhere", () => {
+  expect(sshArgs({ host: "fd00::1", port: 22, user: "admin" }).at(-1)).toBe("admin@fd00::1");
+});
+
 test("commands share a connection when there is a place for its socket", () => {
   expect(sshArgs({ port: 2222, user: "root", controlPath: "/run/control" })).toEqual(expect.arrayContaining(["ControlPath=/run/control", "ControlMaster=auto", "ServerAliveInterval=10"]));
 });

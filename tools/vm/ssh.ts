@@ -1,8 +1,12 @@
 import net from "node:net";
 
+/** Where the ports of a guest on this machine are. */
+const loopback = "127.0.0.1";
+
 /** Who logs in where. */
 export interface SshTarget {
-  /** Port on 127.0.0.1. */
+  /** Name or address; 127.0.0.1 without it. */
+  host?: string;
   port: number;
   user: string;
   /** File of the private key; without it, what the user's own agent and files offer. */
@@ -12,7 +16,7 @@ export interface SshTarget {
 }
 
 /**
- * Options of ssh and scp for a guest. The host key is not checked: the port is on this machine's loopback and each guest makes its own key.
+ * Options of ssh and scp for a guest. The host key is not checked: each guest makes its own at its first start, and most are behind a port of this machine.
  */
 export function sshOptions(target: SshTarget): string[] {
   const options = ["UserKnownHostsFile=/dev/null", "StrictHostKeyChecking=no", "LogLevel=ERROR"];
@@ -22,19 +26,19 @@ export function sshOptions(target: SshTarget): string[] {
     options.push("ServerAliveInterval=10", "ServerAliveCountMax=3");
   }
   const key = target.key === undefined ? [] : ["-i", target.key, "-o", "IdentitiesOnly=yes"];
-  // -F: the user's own configuration may name other hosts' rules for 127.0.0.1.
+  // -F: the user's own configuration may have rules for other machines of the same name.
   return ["-F", "/dev/null", ...options.flatMap((option) => ["-o", option]), ...key];
 }
 
 /** Arguments of ssh up to and including the destination; a command may follow. */
 export function sshArgs(target: SshTarget): string[] {
-  return ["-p", String(target.port), ...sshOptions(target), `${target.user}@127.0.0.1`];
+  return ["-p", String(target.port), ...sshOptions(target), `${target.user}@${target.host ?? loopback}`];
 }
 
-/** The first line that a port of 127.0.0.1 says, undefined when it says nothing or `signal` gives it up. QEMU accepts a forwarded connection before the guest does, so that alone proves nothing. */
-export function readBanner(port: number, timeoutMs: number, signal?: AbortSignal): Promise<string | undefined> {
+/** The first line that a port says, undefined when it says nothing or `signal` gives it up. QEMU accepts a forwarded connection before the guest does, so that alone proves nothing. */
+export function readBanner(port: number, timeoutMs: number, signal?: AbortSignal, host = loopback): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1");
+    const socket = net.connect(port, host);
     const end = (banner?: string): void => {
       socket.destroy();
       resolve(banner);
