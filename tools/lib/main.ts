@@ -1,9 +1,12 @@
 import { Failure } from "./failure.ts";
 import { removeUnfinished } from "./atomic.ts";
 
-/** Runs a command-line tool: prints an expected failure without a stack trace, sets the exit code, removes unfinished files. */
-export async function runMain(tool: string, main: () => Promise<void> | void): Promise<void> {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+/**
+ * Runs a command-line tool: prints an expected failure without a stack trace, sets the exit code, removes unfinished files. A tool with `ownSignals`
+ * listens to SIGINT and SIGTERM itself.
+ */
+export async function runMain(tool: string, main: () => Promise<void> | void, options: { ownSignals?: boolean } = {}): Promise<void> {
+  for (const signal of options.ownSignals === true ? [] : (["SIGINT", "SIGTERM"] as const)) {
     // A second signal takes Node's default and ends the process at once.
     process.once(signal, () => {
       removeUnfinished();

@@ -21,7 +21,7 @@ export async function readNodeStatus(api: string, timeoutMs = 5000): Promise<Nod
 }
 
 /** Waits until the node is healthy and its certified height grows: one that only says so may stand still. */
-export async function waitForHealthy(api: string, seconds: number): Promise<NodeStatus> {
+export async function waitForHealthy(api: string, seconds: number, signal?: AbortSignal): Promise<NodeStatus> {
   let first: number | undefined;
   let seen = "no answer yet";
   const look = async (): Promise<NodeStatus | undefined> => {
@@ -36,7 +36,7 @@ export async function waitForHealthy(api: string, seconds: number): Promise<Node
       return undefined;
     }
   };
-  return waitFor(`${api}: a healthy node`, look, { seconds, everyMs: 250, lastSeen: () => seen });
+  return waitFor(`${api}: a healthy node`, look, { seconds, everyMs: 250, lastSeen: () => seen, ...(signal === undefined ? {} : { signal }) });
 }
 
 function reason(error: unknown): string {

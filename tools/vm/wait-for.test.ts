@@ -21,3 +21,9 @@ test("a fact that can no longer come true ends the wait at once", async () => {
 test("looks once more when the time is over: a fact is never missed for lack of time", async () => {
   expect(await waitFor("at once", () => 1, { seconds: 0 })).toBe(1);
 });
+
+test("an aborted wait ends with the signal's reason", async () => {
+  const abort = new AbortController();
+  const wait = waitFor("never", () => abort.abort(new Error("enough")), { seconds: 60, everyMs: 1, signal: abort.signal });
+  await expect(wait).rejects.toThrow("enough");
+});

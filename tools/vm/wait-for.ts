@@ -11,6 +11,8 @@ export interface WaitOptions {
   lastSeen?: () => string | undefined;
   /** What the user can do about a passed deadline. */
   hint?: string;
+  /** Ends the wait with its reason when it is aborted. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -20,6 +22,7 @@ export interface WaitOptions {
 export async function waitFor<T>(what: string, fact: () => T | undefined | Promise<T | undefined>, options: WaitOptions): Promise<T> {
   const deadline = performance.now() + options.seconds * 1000;
   for (;;) {
+    options.signal?.throwIfAborted();
     const found = await fact();
     if (found !== undefined) return found;
     if (performance.now() >= deadline) throw passed(what, options);
