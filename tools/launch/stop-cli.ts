@@ -13,7 +13,7 @@ await runMain("stop", async () => {
     .usage("bazel run TARGET -- [flags]\n\nEnds the running guest and removes its state (a folder given to --persist stays).")
     .option("family", { type: "string", demandOption: true, hidden: true, describe: "name of the launch target's guests" })
     .option("vm", { type: "string", describe: "name of the guest, when several run; default: the youngest" })
-    .option("all", { type: "boolean", default: false, describe: "all guests of the target" })
+    .option("all", { type: "boolean", describe: "all guests of the target" })
     .option("timeout", { type: "number", default: 30, describe: "seconds for the guest to power off by itself; 0 takes its power at once" })
     .conflicts("vm", "all")
     .strict()
@@ -26,7 +26,7 @@ await runMain("stop", async () => {
   for (const name of removeStale()) log(`removed what ${name} left behind`);
   const running = runningVms(flags.family);
   if (running.length === 0 && flags.vm === undefined) return log(`no guest of ${flags.family} runs`);
-  for (const vm of flags.all ? running : [findVm(flags.family, flags.vm)]) {
+  for (const vm of flags.all === true ? running : [findVm(flags.family, flags.vm)]) {
     await stopVm(vm, flags.timeout);
     log(`${vm.vm} stopped${vm.persistent ? `; its disk is in ${vm.stateDir}` : ""}`);
   }

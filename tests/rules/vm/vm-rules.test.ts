@@ -60,6 +60,7 @@ test("the targets run from another target's runfiles and through a link", () => 
 
 test("ssh and stop know whose guests they mean", () => {
   expect(run(target("SSH"), "true")).toMatchObject({ status: 3, stderr: expect.stringContaining("no guest tiny runs") });
+  expect(run(target("STOP"), "--vm", "tiny-1")).toMatchObject({ status: 3, stderr: expect.stringContaining("no guest tiny-1 runs") });
   expect(run(target("STOP"))).toMatchObject({ status: 0, stderr: "no guest of tiny runs\n" });
 });
 
