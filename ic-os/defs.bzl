@@ -2,13 +2,14 @@
 
 load("//ic-os:version.bzl", "version_file")
 load("//rules/image:defs.bzl", "boot_args", "determinism_test", "disk_archive", "disk_image", "erofs_image", "ext4_image", "partition_table", "raw_disk", "rootfs", "update_image")
-load("//rules/vm:defs.bzl", "local_vm")
+load("//rules/vm:defs.bzl", "local_vm", "remote_vm")
 
 def icos_build(name, image_deps, node, services = {}, visibility = ["//visibility:public"]):
     """Makes the targets of one environment. `name` itself stands for all that a release publishes.
 
     Disks: `disk-img.tar.zst`, `disk.img`; updates: `update-img.tar.zst`, `update-img-test.tar.zst` (the same, with another version).
-    Run: `launch-local-vm`, `launch-local-vm-no-kvm`, `ssh`, `status`, `stop`. Stages: `rootfs-tree`, `partition-root`, `partition-boot`,
+    Run: `launch-local-vm`, `launch-local-vm-no-kvm`, `ssh`, `status`, `stop`; on a farm: `launch-remote-vm`, `farm-list`, `farm-extend`,
+    `farm-delete`. Stages: `rootfs-tree`, `partition-root`, `partition-boot`,
     `boot_args` and their `-test` twins, `version.txt`, `version-test.txt`.
 
     Args:
@@ -55,6 +56,14 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
         name = "launch-local-vm",
         image = ":disk",
         status = "status",
+        user = image_deps.ssh_user,
+        version_file = ":version.txt",
+        visibility = visibility,
+        vm = image_deps.vm_name,
+    )
+    remote_vm(
+        name = "launch-remote-vm",
+        archive = ":disk-img.tar.zst",
         user = image_deps.ssh_user,
         version_file = ":version.txt",
         visibility = visibility,

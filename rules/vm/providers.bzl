@@ -9,3 +9,11 @@ VmInfo = provider(
         "vm": "string: first part of the names of its guests.",
     },
 )
+
+RemoteVmInfo = provider(
+    doc = "A virtual machine that can be started on a farm.",
+    fields = {
+        "description": "File: JSON that the launcher reads, see tools/farm/launch/description.ts.",
+        "vm": "string: name of the VM, and first part of the names of its groups.",
+    },
+)

@@ -2,27 +2,16 @@
 
 load("//rules/image:providers.bzl", "DiskImageInfo")
 load("//rules/vm:providers.bzl", "VmInfo")
+load(":check_vm_name.bzl", "check_vm_name", "typed_label")
 load(":runfiles.bzl", "runfiles_path")
 load(":vm_command.bzl", "VM_COMMAND_ATTRS", "vm_command")
 load(":vm_tools.bzl", "VM_TOOLCHAINS", "collect_vm_tools")
 
-def _typed(label):
-    """The label as one types it: without the `@@` of the main repository."""
-    text = str(label)
-    return text.lstrip("@") if text.startswith("@@//") or text.startswith("@//") else text
-
-def _check_vm(ctx):
-    # Part of host names and of paths; tools/launch/description.ts says the same.
-    vm = ctx.attr.vm
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
-    if not vm or vm[0] not in letters or [c for c in vm.elems() if c not in letters + "-"]:
-        fail("{}: vm: expected lower-case letters, digits and hyphens, first no hyphen, got \"{}\"".format(ctx.label, vm))
-
 def _vm_launch_impl(ctx):
-    _check_vm(ctx)
+    check_vm_name(ctx.label, ctx.attr.vm)
     tools = collect_vm_tools(ctx)
     disk = ctx.attr.image[DiskImageInfo]
-    image = {"label": _typed(ctx.attr.image.label), "manifest": runfiles_path(ctx, disk.manifest)}
+    image = {"label": typed_label(ctx.attr.image.label), "manifest": runfiles_path(ctx, disk.manifest)}
     files = [disk.manifest] + disk.images.values()
     if ctx.file.version_file:
         image["version"] = runfiles_path(ctx, ctx.file.version_file)
@@ -31,14 +20,14 @@ def _vm_launch_impl(ctx):
         "accelerator": ctx.attr.accelerator,
         "cpus": ctx.attr.cpus,
         "image": image,
-        "label": _typed(ctx.label),
+        "label": typed_label(ctx.label),
         "memoryMiB": ctx.attr.memory_mib,
         "name": ctx.attr.vm,
         "tools": tools.paths,
         "user": ctx.attr.user,
     }
     if ctx.attr.no_kvm_target:
-        description["noKvmLabel"] = _typed(ctx.label.same_package_label(ctx.attr.no_kvm_target))
+        description["noKvmLabel"] = typed_label(ctx.label.same_package_label(ctx.attr.no_kvm_target))
     output = ctx.actions.declare_file(ctx.label.name + ".launch.json")
     ctx.actions.write(output, json.encode_indent(description, indent = "  ") + "\n")
     runfiles = ctx.runfiles(files + [output]).merge(tools.runfiles)
