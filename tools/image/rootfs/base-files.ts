@@ -47,6 +47,9 @@ export function addBaseFiles(tree: Tree, accounts: Accounts, recipe: Pick<Recipe
     ["lastlog", 0o664],
   ] as const)
     tree.file(`var/log/${log}`, "", { mode, gid: accounts.gid("utmp") ?? 0 });
+  // systemd's postinst: journald.conf(5), "Storage=", by default keeps journals on disk when this folder is there.
+  const journal = accounts.gid("systemd-journal");
+  if (journal !== undefined) tree.directory("var/log/journal", { mode: 0o2755, gid: journal });
   // Login fails to read these when they are missing (pam_env) and warns (passwd).
   tree.file("etc/environment", "");
   tree.file("etc/security/opasswd", "", { mode: 0o600 });

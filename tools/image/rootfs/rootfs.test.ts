@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { LayerPackage } from "../layer/read-layers.ts";
 import { readRecipe } from "../tar/recipe.ts";
 import { RootfsRecipe } from "./recipe.ts";
 import { buildRootfs } from "./rootfs.ts";
@@ -45,6 +46,15 @@ test("a hard link has its file's permissions; one whose file is left out is repo
   expect(() => buildRootfs({ ...recipe, exclude: ["/usr/bin/perl"] }, packages)).toThrow(
     "/usr/bin/perl5 of perl is a hard link to /usr/bin/perl, which is not in the image",
   );
+});
+
+test("journals are kept on disk where there is a journald to write them", () => {
+  const table = { groups: { "systemd-journal": 999 } };
+  const systemd = fakePackage("systemd", [file("usr/lib/sysusers.d/systemd-journal.conf", "g systemd-journal - -\n")]);
+  const journal = (packages: readonly LayerPackage[]): unknown =>
+    buildRootfs(recipeOf({ tables: [written("table.json", table)] }), packages).var.find(({ path }) => path === "log/journal");
+  expect(journal([systemd])).toMatchObject({ type: "directory", mode: 0o2755, uid: 0, gid: 999 });
+  expect(journal([fakePackage("other", [])])).toBeUndefined();
 });
 
 test("every wrong field of a recipe is named", () => {
