@@ -97,7 +97,7 @@ unit links, dpkg's database, and `tables` for the rest. No script runs, so no ro
             allow_files = [".json"],
         ),
         "unlisted_units": attr.string(
-            doc = "Units that are in none of `enable`, `disable` and `mask`: `disable` leaves them off, `preset` decides by systemd.preset(5) as Debian does.",
+            doc = "Units that are in none of `enable`, `disable` and `mask`: `disable` leaves them off, `preset` enables all that systemd.preset(5) allows, as `systemctl preset-all` does. That is more than an installed Debian has: there each package enables its own units.",
             default = "disable",
             values = ["disable", "preset"],
         ),
