@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "keys-"));
   for (const name of ["bin", "given", "kept"]) fs.mkdirSync(path.join(folder, name));
   const busybox = runfile(process.env["BUSYBOX"] ?? "");
-  for (const applet of ["mkdir", "chmod", "head", "rm", "grep", "cut", "cmp", "sync", "mv"]) {
+  for (const applet of ["mkdir", "chmod", "head", "rm", "grep", "cut", "cmp", "sync", "mv", "stat"]) {
     fs.writeFileSync(path.join(folder, "bin", applet), `#!/bin/sh\nexec ${busybox} ${applet} "$@"\n`, { mode: 0o755 });
   }
   // Takes the orchestrator's rights: it may not read what is marked so.
@@ -27,11 +27,11 @@ exec "$@"
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
+/** Runs the script; what it said, and how it ended when it did not end well. */
 function deploy(): string {
-  return execFileSync("/bin/sh", [runfile(process.env["SCRIPT"] ?? ""), path.join(folder, "given"), path.join(folder, "kept")], {
-    encoding: "utf8",
-    env: { PATH: path.join(folder, "bin") },
-  });
+  const args = [runfile(process.env["SCRIPT"] ?? ""), path.join(folder, "given"), path.join(folder, "kept")];
+  const { status, stdout, stderr } = spawnSync("/bin/sh", args, { encoding: "utf8", env: { PATH: path.join(folder, "bin") } });
+  return stdout + stderr + (status === 0 ? "" : `exit ${status}\n`);
 }
 
 const give = (account: string, text: string): void => fs.writeFileSync(path.join(folder, "given", account), text);
@@ -70,13 +70,24 @@ test.each([
   give("backup", `${key}\n`);
   deploy();
   give("backup", text);
-  expect(deploy()).toContain("refusing the keys of backup: line ");
+  expect(deploy()).toMatch(/^<3>deploy-ssh-keys: the keys of backup stay as they are: line [12] of the new ones is no plain SSH public key\nexit 1\n$/);
   expect(kept()).toEqual({ backup: `${key}\n` });
 });
 
 test("a link is read with the orchestrator's rights, so it opens nothing", () => {
   give("secret", `${key}\n`);
   fs.symlinkSync(path.join(folder, "given/secret"), path.join(folder, "given/backup"));
-  expect(deploy()).toBe("");
+  expect(deploy()).toBe("<3>deploy-ssh-keys: the keys of backup stay as they are: the new ones cannot be read or written\nexit 1\n");
   expect(kept()).toEqual({});
+});
+
+test("keys that come while others are taken are taken too", () => {
+  give("readonly", `${key}\n`);
+  const late = path.join(folder, "late");
+  fs.writeFileSync(late, `${key}\n`);
+  // The registry changes in the middle of a turn. Times of busybox's stat are in whole seconds.
+  const busybox = runfile(process.env["BUSYBOX"] ?? "");
+  const registry = `[ ! -e ${late} ] || { ${busybox} sleep 1; ${busybox} mv ${late} ${path.join(folder, "given/backup")}; }`;
+  fs.writeFileSync(path.join(folder, "bin/cmp"), `#!/bin/sh\n${registry}\nexec ${busybox} cmp "$@"\n`, { mode: 0o755 });
+  expect(deploy()).toBe("deploy-ssh-keys: 1 keys for readonly\ndeploy-ssh-keys: 1 keys for backup\n");
 });
