@@ -95,25 +95,34 @@ copy_files() {
 }
 
 # Prints the guest's type; fails with the reason when the document cannot be used. Fields it does not know are fine.
+# All of the file is read as one list: jq would find nothing wrong with an empty file, and use it.
 read_type() { # read_type CONFIG_JSON
-  jq -r 'if type != "object" then error("expected an object, got \(type)")
+  jq -rs 'if length != 1 then error("expected one JSON document, got \(length)") else .[0] end
+    | if type != "object" then error("expected an object, got \(type)")
     elif (.network_settings | type) != "object" then error("expected network_settings to be an object")
     elif (.icos_settings | type) != "object" then error("expected icos_settings to be an object")
     else (.guest_vm_type // "default") | if . == "default" or . == "upgrade" then . else "unknown" end end' "$1" 2>&1
 }
 
-# Makes a document that was checked the configuration of this boot.
+# Makes a document that was checked the configuration of this boot. Here and below each step asks for the one before:
+# the shell does not end at an error in a function whose caller looks at its result.
 use() { # use CONFIG_JSON TYPE
-  mkdir -p "$run/guest_vm_type"
-  install -m 0400 -o ic-replica -g nogroup "$1" "$run/config.json"
-  : >"$run/guest_vm_type/$2"
+  rm -rf "$run/guest_vm_type" &&
+    mkdir "$run/guest_vm_type" &&
+    install -m 0400 -o ic-replica -g nogroup "$1" "$run/config.json.new" &&
+    mv "$run/config.json.new" "$run/config.json" &&
+    : >"$run/guest_vm_type/$2" && return
+  complain "the configuration cannot be written to $run"
+  return 1
 }
 
+# For boots without a volume. What was kept before stays until the new is on the disk.
 keep() { # keep CONFIG_JSON
   if cmp -s "$1" "$kept"; then return; fi
-  install -m 0600 "$1" "$kept.new"
-  sync "$kept.new"
-  mv "$kept.new" "$kept"
+  install -m 0600 "$1" "$kept.new" && sync "$kept.new" && mv "$kept.new" "$kept" && return
+  rm -f "$kept.new"
+  complain "config.json cannot be kept in ${kept%/*}: it holds for this boot, and one without a CONFIG volume would use what was kept before"
+  return 1
 }
 
 take_volume() {
@@ -127,10 +136,10 @@ take_volume() {
     complain "config.json of the CONFIG volume cannot be used, so nothing is taken from the volume: $type"
     return 1
   fi
-  use "$config" "$type"
-  if ! keep "$config"; then complain "config.json cannot be kept in /boot/config"; fi
+  use "$config" "$type" || return 1
+  keep "$config" || status=1
   rm -rf "$stage"
-  mv "$stage.new" "$stage"
+  mv "$stage.new" "$stage" || return 1
   say "took the configuration from $volume"
 }
 
@@ -138,14 +147,14 @@ mkdir -p "$run"
 wait_for_volume
 status=0
 if [ -n "$volume" ]; then
-  take_volume && exit
+  if take_volume; then exit "$status"; fi
   status=1
   rm -rf "$stage.new"
 else
   others=${others:+; there is$others}
 fi
 if [ -f "$kept" ] && type=$(read_type "$kept"); then
-  use "$kept" "$type"
+  use "$kept" "$type" || exit 1
   [ -n "$volume" ] || say "no volume with the label $label$others"
   say "using the configuration that an earlier boot kept"
 else

@@ -15,8 +15,11 @@ for state in "$states"/*; do
 done
 umask 0377
 rm -f "$key.new"
-head -c "$key_bytes" /dev/urandom >"$key.new"
-sync "$key.new"
+if ! head -c "$key_bytes" /dev/urandom >"$key.new" || ! sync "$key.new"; then
+  rm -f "$key.new"
+  complain "no key can be written to ${key%/*}: nothing is encrypted in this boot, and /var and the store are not made"
+  exit 1
+fi
 mv "$key.new" "$key"
 sync "${key%/*}"
 say "made $key"
