@@ -12,6 +12,8 @@ import { testAccelerator, testConfig } from "./test-config.ts";
 
 /** What a test may want different about its guest. */
 export type TestGuestOptions = Partial<Pick<MachineOptions, "memoryMiB" | "cpus" | "ports" | "login" | "smbios" | "display" | "clock">> & {
+  /** Who the test logs in as, with the guest's own key: "root" without it. The CONFIG volume lets the key in as "admin" too. */
+  user?: string;
   /** What is different about the drive of the CONFIG volume. */
   configDrive?: Partial<Drive>;
   /** Size of the disk, when it is another than the image's; a multiple of 512. */
@@ -27,7 +29,7 @@ export interface TestGuest {
 }
 
 /** Makes a guest from an image of the `vm_test`: its own disk, its own key, a CONFIG volume that lets the key in. It is not started. */
-export async function makeTestGuest(image: string, { configDrive, diskBytes, ...options }: TestGuestOptions = {}): Promise<TestGuest> {
+export async function makeTestGuest(image: string, { configDrive, diskBytes, user = "root", ...options }: TestGuestOptions = {}): Promise<TestGuest> {
   const config = testConfig();
   const manifest = config.manifests.get(image);
   if (manifest === undefined) throw new Failure(`no image ${image} in this vm_test; there is ${[...config.manifests.keys()].join(", ")}`);
@@ -40,7 +42,7 @@ export async function makeTestGuest(image: string, { configDrive, diskBytes, ...
   await writeConfigVolume({ config: localGuestConfig({ hostname: image }), authorizedKeys }, config.tools, volume);
   const disk = writeGuestDisk(manifest, path.join(folder, "disk.img"), diskBytes);
   const machine = new Machine({
-    ...{ name: image, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user: "root", key }, display: true },
+    ...{ name: image, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user, key }, display: true },
     drives: [
       { file: disk.file, format: "raw", boot: true, disposable: true },
       { file: volume, format: "raw", readOnly: true, serial: "config", ...configDrive },
