@@ -33,7 +33,7 @@ export function imageShell(rootfsTar: string, folder: string): ImageShell {
     if (entry?.content === undefined) throw new Error(`${rootfsTar} has no file ${from}`);
     fs.writeFileSync(path.join(folder, to), contentBytes(entry.content), { mode: 0o755 });
   }
-  for (const applet of ["sh", "mkdir", "rm", "mv", "cat", "cut", "tr", "grep", "sha256sum"]) fs.symlinkSync("busybox", path.join(folder, applet));
+  for (const applet of ["sh", "chmod", "mkdir", "rm", "mv", "cat", "cut", "tr", "grep", "sha256sum"]) fs.symlinkSync("busybox", path.join(folder, applet));
   const quoted = (name: string): string => `'${path.join(folder, name)}'`;
   fs.writeFileSync(path.join(folder, "jq"), `#!${path.join(folder, "sh")}\nexec ${quoted(loader)} --library-path '${folder}' ${quoted("jq.real")} "$@"\n`, { mode: 0o755 });
   return {
