@@ -83,8 +83,27 @@ test.each([
   ["guestos-dev-1", "guestos-dev-1"],
   ["-bad", "guest-7cc255778108"],
   ["a\nb", "guest-7cc255778108"],
+  ["a\n", "guest-7cc255778108"],
   ["", "guest-7cc255778108"],
   [null, "guest-7cc255778108"],
 ])("host name %j of the dev settings gives %s", async (hostname, expected) => {
   expect((await render(ra, { guestos_settings: { guestos_dev_settings: { hostname } } })).hostname).toBe(expected);
 });
+
+test.each(["", "?", null, 7, "\n"])("without a MAC (%j) the host name is the image's", async (mgmt_mac) => {
+  expect((await render(ra, { icos_settings: { mgmt_mac } })).hostname).toBe("guestos");
+});
+
+test("a line end behind an address breaks nothing open", async () => {
+  const { network, problem } = await render({ ipv6_config: { Fixed: { address: "2001:db8::2/64\n", gateway: "2001:db8::1" } } });
+  expect({ network, problem }).toEqual({ network: "", problem: expect.stringContaining("bad address 2001:db8::2/64") });
+});
+
+test.each([{}, { mgmt_mac: null, deployment_environment: "mainnet" }, { mgmt_mac: "7c:c2:55:77:81:08", deployment_environment: 7 }])(
+  "a deterministic address without what it is made of: router advertisements, and a warning (%j)",
+  async (icos_settings) => {
+    const ipv6_config = { Deterministic: { prefix: "2001:db8::", prefix_length: 64, gateway: "2001:db8::1" } };
+    const { network, problem } = await render({ ipv6_config }, { icos_settings });
+    expect({ network, problem }).toEqual({ network: "", problem: expect.stringContaining("needs mgmt_mac and deployment_environment: using router advertisements") });
+  },
+);

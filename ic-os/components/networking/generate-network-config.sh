@@ -7,11 +7,11 @@ folder=${2:-/run/systemd/network}
 hostname=${3:-/proc/sys/kernel/hostname}
 program=${4:-/opt/ic/share/network.jq}
 
-digest=00000000
+digest=""
 if grep -q Deterministic "$config"; then
   # The scheme of the IC's deterministic addresses: SHA-256 of the BMC's MAC, the deployment's name and a line end.
-  seed=$(jq -r '.icos_settings | "\(.mgmt_mac | ascii_downcase)\(.deployment_environment | ascii_downcase)"' "$config")
-  digest=$(echo "$seed" | sha256sum | cut -c 1-8)
+  seed=$(jq -r '.icos_settings | [.mgmt_mac, .deployment_environment] | select(all(type == "string")) | add | ascii_downcase' "$config")
+  [ -z "$seed" ] || digest=$(echo "$seed" | sha256sum | cut -c 1-8)
 fi
 
 mkdir -p "$folder"

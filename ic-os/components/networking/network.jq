@@ -3,14 +3,14 @@
 #
 #   jq -r --arg digest HEX -f network.jq config.json
 #
-# digest: the first 8 hexadecimal digits of the SHA-256 of "MGMT_MAC DEPLOYMENT\n" without the blank, for the deterministic
-# address: it is the EUI-64 (RFC 4291, appendix A) of the MAC 6a:01:DIGEST that the host gives a GuestOS.
+# digest: the first 8 hexadecimal digits of the SHA-256 of "MGMT_MAC DEPLOYMENT\n" without the blank (nothing when one of them
+# is missing), for the deterministic address: it is the EUI-64 (RFC 4291, appendix A) of the MAC 6a:01:DIGEST that the host gives a GuestOS.
 
 # What comes from the host must not break out of its line.
-def address: if type == "string" and test("^[0-9a-fA-F:.]+$") then . else error("bad address \(.)") end;
+def address: if type == "string" and test("^[0-9a-fA-F:.]+\\z") then . else error("bad address \(.)") end;
 def prefix_length: if type == "number" and . >= 0 and . <= 128 and . == floor then . else error("bad prefix length \(.)") end;
 def with_length:
-  if type == "string" and test("^[0-9a-fA-F:.]+(/[0-9]{1,3})?$") then (if contains("/") then . else . + "/64" end)
+  if type == "string" and test("^[0-9a-fA-F:.]+(/[0-9]{1,3})?\\z") then (if contains("/") then . else . + "/64" end)
   else error("bad address \(.)") end;
 
 # The first 64 bits of a prefix, written as four groups: "2001:db8", "2001:db8::" and "2001:db8::/32" are the same.
@@ -28,6 +28,7 @@ def static($own; $router): ["IPv6AcceptRA=no", "Address=\($own)", "Gateway=\($ro
 def ipv6:
   if . == null or . == "RouterAdvertisement" then []
   elif type == "object" and has("Fixed") then .Fixed | static(.address | with_length; .gateway)
+  elif type == "object" and has("Deterministic") and $digest == "" then error("a deterministic address needs mgmt_mac and deployment_environment")
   elif type == "object" and has("Deterministic") then .Deterministic | static(deterministic; .gateway)
   else error("unknown ipv6_config \(tojson)") end;
 
@@ -35,9 +36,8 @@ def ipv4: if . == null then [] else ["Address=\(.address | address)/\(.prefix_le
 
 def hostname:
   .guestos_settings.guestos_dev_settings.hostname as $wanted
-  | if ($wanted | type) == "string" and ($wanted | test("^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")) then $wanted
-    elif (.icos_settings.mgmt_mac | type) == "string" then "guest-" + (.icos_settings.mgmt_mac | ascii_downcase | gsub("[^0-9a-f]"; ""))
-    else "guestos" end;
+  | if ($wanted | type) == "string" and ($wanted | test("^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\z")) then $wanted
+    else [.icos_settings.mgmt_mac | strings | ascii_downcase | gsub("[^0-9a-f]"; "") | select(. != "") | "guest-" + .[0:12]][0] // "guestos" end;
 
 # A part that is not understood does not take the others with it.
 def part(f; $default): try {lines: f, problem: null} catch {lines: $default, problem: .};
