@@ -10,10 +10,10 @@ mapping=store-crypt
 links=/run/guestos/store
 mebibyte=1048576
 
-# LVM says what it does on stdout, and complains on stderr. --autobackup n: /etc is read-only.
+# LVM says what it does on stdout, and complains on stderr.
 make_volume() { # make_volume NAME MEBIBYTES
   # In whole extents of 4 MiB. -W y: signatures that chance left in the space are cleared without asking.
-  lvcreate --quiet --autobackup n --yes -W y -n "$1" -L "$(($2 / 4 * 4))m" store >/dev/null
+  lvcreate --quiet --yes -W y -n "$1" -L "$(($2 / 4 * 4))m" store >/dev/null
 }
 
 # A new file system belongs to whom its mount point would.
@@ -35,7 +35,7 @@ make_store() { # make_store PARTITION
   make_luks "$1"
   open_luks store "$1" "$mapping"
   pvcreate --quiet --yes -ff "/dev/mapper/$mapping" >/dev/null
-  vgcreate --quiet --autobackup n store "/dev/mapper/$mapping" >/dev/null
+  vgcreate --quiet store "/dev/mapper/$mapping" >/dev/null
   size=$(($(vgs --noheadings --nosuffix --units b -o vg_size store) / mebibyte))
   make_volume shared-crypto 1024
   make_volume shared-data $((size / 4))
