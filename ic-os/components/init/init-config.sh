@@ -11,7 +11,9 @@ media=$run/media
 kept=/boot/config/config.json
 label=CONFIG
 
+# What goes to stderr is on the console too. "<3>" and the like are priorities of sd-daemon(3).
 say() { echo "init-config: $*"; }
+note() { echo "<5>init-config: $*" >&2; }
 complain() { echo "<3>init-config: $*" >&2; }
 
 # Block devices of other disks than the one this system was booted from. A process for each would cost the boot a second.
@@ -73,14 +75,20 @@ copy_volume() {
 
 copy_files() {
   tar=$media/ic-bootstrap.tar
+  outside=""
   if [ -f "$tar" ]; then
     members=$(tar -tvf "$tar") || { complain "ic-bootstrap.tar of the CONFIG volume is damaged: nothing is taken from the volume"; return 1; }
-    foreign=$(printf '%s\n' "$members" | grep -v '^[-d]' | head -n 3) || true
+    foreign=$(printf '%s\n' "$members" | grep -v '^[-d]' | head -n 3 | tr '\n' ' ') || true
+    outside=$(tar -tf "$tar" | grep -E '^/|(^|/)\.\.(/|$)' | head -n 3 | tr '\n' ' ') || true
   else
-    foreign=$(find "$media" -mindepth 1 ! -type f ! -type d | head -n 3)
+    foreign=$(find "$media" -mindepth 1 ! -type f ! -type d | head -n 3 | tr '\n' ' ')
   fi
   if [ -n "$foreign" ]; then
     complain "the CONFIG volume holds what is neither file nor folder, so nothing is taken from it: $foreign"
+    return 1
+  fi
+  if [ -n "$outside" ]; then
+    complain "ic-bootstrap.tar of the CONFIG volume has names that lead out of it, so nothing is taken from the volume: $outside"
     return 1
   fi
   rm -rf "$stage.new"
@@ -155,8 +163,8 @@ else
 fi
 if [ -f "$kept" ] && type=$(read_type "$kept"); then
   use "$kept" "$type" || exit 1
-  [ -n "$volume" ] || say "no volume with the label $label$others"
-  say "using the configuration that an earlier boot kept"
+  [ -n "$volume" ] || note "no volume with the label $label$others"
+  note "using the configuration that an earlier boot kept"
 else
   [ -n "$volume" ] || complain "no volume with the label $label$others: this node has no configuration"
 fi
