@@ -106,6 +106,7 @@ def _versioned_stages(twin, image_deps, services, visibility):
         extra_args = image_deps.kernel_args,
         template = image_deps.boot_args_template,
         verity = root,
+        visibility = visibility,
     )
     ext4_image(
         name = boot,

@@ -1,20 +1,24 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect } from "@jest/globals";
+import { writeConfigVolume } from "../../tools/config/config-volume.ts";
 import { localGuestConfig } from "../../tools/config/guestos-config.ts";
-import { tarBytes } from "../../tools/image/tar/archive.ts";
 import { runfile } from "../../tools/lib/runfiles.ts";
-import type { Machine } from "../../tools/vm/machine.ts";
+import type { CommandResult } from "../../tools/vm/guest-shell.ts";
 import { testConfig } from "../../tools/vm/testing/test-config.ts";
 import { useGuest } from "../../tools/vm/testing/use-guest.ts";
-import { relabel, writeVolume } from "./config-volumes.ts";
+import { badVolumes, intruder } from "./bad-volumes.ts";
+import { writeVolume } from "./config-volumes.ts";
+import { rootKey, strangerKey, writeFullVolume } from "./full-volume.ts";
+import { eventually, identity, isRunning, takeVolume } from "./guest-steps.ts";
 import { startTimeServer } from "./time-server.ts";
 
 // One guest, from its first boot on; the tests build on each other. Its hardware clock is years off from the start: nothing may mind.
 const farAhead = "2037-03-01T00:00:00";
 const guest = useGuest(
   "dev",
-  async (machine) => {
+  async (machine, disk) => {
+    await writeFullVolume("dev", path.dirname(disk.file));
     await machine.start();
     await machine.waitForSsh(400);
   },
@@ -23,17 +27,6 @@ const guest = useGuest(
 
 const volumes = ["crypto", "data", "backup"];
 const folder = (): string => path.dirname(guest.disk.file);
-
-/** What must be the same at every boot of a node. */
-async function identity(machine: Machine): Promise<string> {
-  const files = ["machine-id", "ssh/ssh_host_ed25519_key.pub", "node_exporter/node_exporter.crt", "config.json", "storage/A_var", "storage/store"];
-  return machine.succeed(`cd /boot/config && sha256sum store.keyfile ${files.join(" ")}; cat /etc/machine-id; cryptsetup luksUUID /dev/vda6; cryptsetup luksUUID /dev/vda10`);
-}
-
-async function isRunning(machine: Machine): Promise<void> {
-  const state = (await machine.exec("systemctl is-system-running --wait", { seconds: 300 })).stdout;
-  expect({ state, failed: await machine.succeed("systemctl --failed --no-legend --plain") }).toEqual({ state: "running", failed: "" });
-}
 
 guest.test("the first boot ends with every unit started", async (machine) => {
   expect(machine.consoleLog()).toContain("setup-store: making partition 10");
@@ -78,6 +71,39 @@ guest.test("the configuration is staged, and the node configured once", async (m
   expect(await machine.succeed("ls /run/config/guest_vm_type; hostname; ls /boot/config/CONFIGURED")).toBe("default\ndev\n/boot/config/CONFIGURED");
 });
 
+guest.test("what the CONFIG volume brought for the node is in its place", async (machine) => {
+  await machine.waitForUnit("bootstrap-ic-node.service", 120);
+  const places = {
+    "crypto/ic-vault/key": "600 ic-replica:ic-replica",
+    "data/ic_state/0/state": "640 ic-replica:nonconfidential",
+    "data/ic_registry_local_store/0/1.pb": "640 ic-replica:nonconfidential",
+    "data/node_operator_private_key.pem": "400 ic-replica:nogroup",
+    "data/nns_public_key.pem": "444 ic-replica:nogroup",
+  };
+  for (const [file, mode] of Object.entries(places)) expect([file, await machine.succeed(`stat -c '%a %U:%G' /var/lib/ic/${file}`)]).toEqual([file, mode]);
+  expect(await machine.succeed("cd /var/lib/ic && cat crypto/ic-vault/key data/ic_state/0/state data/ic_registry_local_store/0/1.pb data/node_operator_private_key.pem")).toBe(
+    "of ic_crypto\nof ic_state\nof ic_registry_local_store\n-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----",
+  );
+  expect(`${await machine.succeed("cat /var/lib/ic/data/nns_public_key.pem")}\n`).toBe(rootKey);
+  for (const account of ["backup", "readonly"]) expect(await machine.succeed(`cat /boot/config/accounts_ssh_authorized_keys/${account}`)).toBe(strangerKey);
+});
+
+guest.test("names are resolved, the journal has its limit, the kernel its settings", async (machine) => {
+  expect(await machine.succeed("resolvectl dns enp1s0")).toContain("10.0.2.3");
+  expect(await machine.succeed("getent hosts $(hostname) localhost")).toMatch(/dev\n.*localhost/);
+  expect(await machine.succeed("journalctl -b -q -o cat -u systemd-journald")).toMatch(/System Journal \(\/var\/log\/journal\/.* max 256M,/);
+  expect(await machine.succeed("stat -c '%a %G' /var/log/journal")).toBe("2755 systemd-journal");
+  expect(await machine.succeed("sysctl -n vm.max_map_count kernel.panic kernel.panic_on_oops")).toBe("2097152\n10\n1");
+});
+
+guest.test("the orchestrator, and nobody else, asks for upgrades over a socket", async (machine) => {
+  const ask = (user: string): Promise<CommandResult> => machine.exec(`printf 'status\\n' | setpriv --reuid=${user} --regid=${user} --init-groups -- nc -UN /run/ic-node/boot-manager.sock`);
+  const { stdout } = await ask("ic-replica");
+  expect(stdout).toMatch(/^exit 0$/m);
+  expect(stdout).toMatch(/"current": ?"A"/);
+  expect(await ask("admin")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Permission denied") });
+});
+
 guest.test("accounts: keys only, each with its rights", async (machine) => {
   const as = (user: string, command: string): Promise<{ exitCode: number }> => machine.exec(`setpriv --reuid=${user} --regid=${user} --init-groups -- ${command}`);
   await machine.succeed("install -o ic-replica -g nonconfidential -m 0640 /dev/null /var/lib/ic/data/seen; install -o ic-replica -m 0600 /dev/null /var/lib/ic/crypto/secret");
@@ -100,7 +126,7 @@ guest.test("accounts: keys only, each with its rights", async (machine) => {
 guest.test("node_exporter speaks HTTPS with the node's own certificate, valid whatever the clock says", async (machine) => {
   await machine.waitForUnit("node_exporter.service", 120);
   await machine.waitForPort(9100, 60);
-  const metrics = await machine.succeed("curl -s --resolve guestos:9100:127.0.0.1 --cacert /boot/config/node_exporter/node_exporter.crt --insecure https://guestos:9100/metrics");
+  const metrics = await machine.succeed("curl -s --resolve guestos:9100:127.0.0.1 --cacert /boot/config/node_exporter/node_exporter.crt https://guestos:9100/metrics");
   for (const name of ["node_load1", "node_memory_MemAvailable_bytes", "node_filesystem_avail_bytes", "node_disk_io_now"]) expect(metrics).toContain(`\n${name}`);
   await machine.fail("curl -sf http://127.0.0.1:9100/metrics");
   expect(await machine.succeed("openssl x509 -noout -dates -in /boot/config/node_exporter/node_exporter.crt")).toMatch(/notBefore=Jan {2}1 00:00:00 2020 GMT\nnotAfter=Jan {2}1 00:00:00 2120 GMT/);
@@ -140,46 +166,40 @@ guest.test("a clock that is years off jumps to the right time", async (machine) 
 });
 
 guest.test("what our units may do is as reviewed", async (machine) => {
-  const units = await machine.succeed("find /etc/systemd/system -maxdepth 1 -type f -name '*.service' -printf '%f '");
+  const units = (await machine.succeed("find /etc/systemd/system -maxdepth 1 -type f -name '*.service' -printf '%f '")).replaceAll("@.service", "@instance.service");
   const analysis = await machine.succeed(`systemd-analyze security --no-pager ${units}`);
   const lines = [...analysis.matchAll(/Overall exposure level for (\S+): ([\d.]+)/g)].map(([, unit, exposure]) => `${unit} ${exposure}`).sort();
   expect(`${lines.join("\n")}\n`).toBe(fs.readFileSync(runfile(process.env["SECURITY_GOLDEN"]!), "utf8"));
 });
 
-guest.test("bad CONFIG volumes: each is refused with its reason, and what was kept is used", async (machine) => {
+guest.test("bad CONFIG volumes: each is refused with its reason on console and journal, and what was kept is used", async (machine) => {
   const { tools } = testConfig();
-  const good = fs.readFileSync(path.join(folder(), "config.img"));
-  const config = JSON.stringify(localGuestConfig({ hostname: "intruder" }));
-  const file = (name: string, text: string) => ({ path: name, type: "file" as const, mode: 0o644, uid: 0, gid: 0, link: "", content: Buffer.from(text) });
-  const archive = tarBytes([file("config.json", config), { path: "ic_crypto", type: "symlink", mode: 0o777, uid: 0, gid: 0, link: "/etc" }]);
-  const cases: [string, Record<string, string | Buffer>, RegExp, ((image: string) => void)?][] = [
-    ["malformed", { "config.json": '{"network_settings": {' }, /config\.json of the CONFIG volume cannot be used.*(?:parse error|Unfinished)/],
-    ["no object", { "config.json": "[]" }, /cannot be used.*expected an object, got array/],
-    ["no network", { "config.json": '{"icos_settings": {}}' }, /expected network_settings to be an object/],
-    ["no document", { "nns.conf": "nns_url=x" }, /has no config\.json/],
-    ["link in the archive", { "ic-bootstrap.tar": archive }, /neither file nor folder.*ic_crypto/],
-    ["damaged archive", { "ic-bootstrap.tar": archive.subarray(0, 700) }, /ic-bootstrap\.tar of the CONFIG volume is damaged/],
-    ["wrong label", { "config.json": config }, /no volume with the label CONFIG; there is \/dev\/vdb \(vfat, label 'OTHER'\)/, (image) => relabel(image, "OTHER")],
-    // The boot sector stays, the tables and the files are gone.
-    ["cut short", { "config.json": config }, /no volume with the label CONFIG; there is \/dev\/vdb \(vfat, label ''\)/, (image) => fs.truncateSync(image, 4096)],
-  ];
+  const image = path.join(folder(), "other.img");
+  const hosts = "jq -r .guestos_settings.guestos_dev_settings.hostname /run/config/config.json /boot/config/config.json";
   const seen: Record<string, string> = {};
-  for (const [name, files, , change] of cases) {
-    const image = path.join(folder(), "bad.img");
+  for (const { name, files, damage } of badVolumes) {
     await writeVolume(tools, image, files);
-    change?.(image);
-    await putVolume(machine, fs.readFileSync(image));
-    seen[name] = await runInitConfig(machine);
-    expect(await machine.succeed("jq -r .guestos_settings.guestos_dev_settings.hostname /run/config/config.json /boot/config/config.json")).toBe("dev\ndev");
+    damage?.(image);
+    seen[name] = await takeVolume(machine, image);
+    expect([name, await machine.succeed(hosts)]).toEqual([name, "dev\ndev"]);
   }
-  for (const [name, , message] of cases) expect({ name, said: seen[name] }).toEqual({ name, said: expect.stringMatching(message) });
-  const twin = path.join(folder(), "tar.img");
-  await writeVolume(tools, twin, { "ic-bootstrap.tar": tarBytes([file("config.json", config)]) });
-  await putVolume(machine, fs.readFileSync(twin));
-  expect(await runInitConfig(machine)).toContain("took the configuration from /dev/vdb");
-  expect(await machine.succeed("jq -r .guestos_settings.guestos_dev_settings.hostname /run/config/config.json")).toBe("intruder");
-  await putVolume(machine, good);
-  expect(await runInitConfig(machine)).toContain("took the configuration from /dev/vdb");
+  for (const { name, said } of badVolumes) {
+    expect([name, seen[name]]).toEqual([name, expect.stringMatching(said)]);
+    expect([name, machine.consoleLog()]).toEqual([name, expect.stringMatching(said)]);
+  }
+  await machine.fail("ls /run/escaped");
+
+  // A good one, as the tool writes it for older guests: all in one archive.
+  await writeConfigVolume({ config: localGuestConfig({ hostname: intruder }), authorizedKeys: {} }, tools, image, "tar");
+  // Without room in the config partition the configuration holds for this boot, and what was kept stays whole.
+  await machine.succeed("for bs in 1M 4k 512; do dd if=/dev/zero of=/boot/config/filler$bs bs=$bs 2>/dev/null; done; sync");
+  expect(await takeVolume(machine, image)).toMatch(/config\.json cannot be kept in \/boot\/config: it holds for this boot[\s\S]*took the configuration from \/dev\/vdb/);
+  expect(await machine.succeed(hosts)).toBe(`${intruder}\ndev`);
+  expect(await machine.succeed("ls -A /boot/config | grep new; systemctl is-failed init-config; rm /boot/config/filler*")).toBe("failed");
+  expect(await takeVolume(machine, image)).toContain("took the configuration from /dev/vdb");
+  expect(await machine.succeed(hosts)).toBe(`${intruder}\n${intruder}`);
+  expect(await takeVolume(machine, path.join(folder(), "config.img"))).toContain("took the configuration from /dev/vdb");
+  expect(await machine.succeed(hosts)).toBe("dev\ndev");
   await machine.succeed("systemctl reset-failed");
 });
 
@@ -198,9 +218,11 @@ guest.test("the second boot is the same node with the same data", async (machine
   expect(machine.consoleLog()).not.toMatch(/setup-(?:var|store): mak/);
 });
 
-guest.test("a full /var, a power cut and a truncated CONFIG volume: the next boot is well", async (machine) => {
-  await machine.exec("fallocate -l 9G /var/filler; dd if=/dev/zero of=/var/filler2 bs=1M 2>/dev/null; echo x >/var/more; sync", { seconds: 300 });
-  expect(await machine.succeed("df --output=avail /var | tail -n 1 | tr -d ' '")).toBe("0");
+guest.test("full disks, a power cut and a truncated CONFIG volume: the next boot is well", async (machine) => {
+  const folders = ["/var", "/var/lib/ic/data", "/boot/config"];
+  const fill = folders.map((full) => `fallocate -l $(df --output=avail -B 1 ${full} | tail -n 1) ${full}/filler; dd if=/dev/zero of=${full}/filler2 bs=64k`);
+  await machine.exec(`(${fill.join("; ")}; sync) 2>/dev/null`, { seconds: 300 });
+  for (const full of folders) await machine.fail(`dd if=/dev/zero of=${full}/filler3 bs=64k count=1 conv=fsync`);
   const before = await identity(machine);
   await machine.cutPower();
   const volume = path.join(folder(), "config.img");
@@ -213,23 +235,7 @@ guest.test("a full /var, a power cut and a truncated CONFIG volume: the next boo
   expect(await machine.succeed("systemctl --failed --no-legend --plain")).toMatch(/^init-config\.service .*$/);
   expect(await identity(machine)).toBe(before);
   expect(await machine.succeed("hostname; cat /var/witness /var/lib/ic/data/witness")).toBe("dev\nkept\ndata of data");
+  // With room again, the node goes on where it stood.
+  await machine.succeed(`rm ${folders.map((full) => `${full}/filler*`).join(" ")}`);
+  await eventually(machine, "curl -s http://localhost:7070/status.json | jq -e '.replica.replica_health_status == \"healthy\"'", 120);
 });
-
-/** Runs a command until it succeeds: for what the guest does on its own time. */
-async function eventually(machine: Machine, command: string, seconds = 60): Promise<void> {
-  await machine.succeed(`timeout ${seconds} sh -c 'until (${command.replaceAll("'", `'"'"'`)}); do sleep 0.2; done'`, { seconds: seconds + 30 });
-}
-
-/** Replaces the content of the CONFIG volume in a running guest. */
-async function putVolume(machine: Machine, bytes: Buffer): Promise<void> {
-  const file = path.join(folder(), "put.img");
-  fs.writeFileSync(file, bytes);
-  await machine.copyTo(file, "/run/put.img");
-  await machine.succeed("blkdiscard -z /dev/vdb 2>/dev/null || dd if=/dev/zero of=/dev/vdb bs=1M 2>/dev/null; dd if=/run/put.img of=/dev/vdb bs=1M conv=fsync 2>/dev/null; rm /run/put.img");
-}
-
-/** Runs init-config anew and gives what it said. */
-async function runInitConfig(machine: Machine): Promise<string> {
-  await machine.exec("systemctl restart init-config");
-  return machine.succeed("journalctl -q --sync; journalctl -q -o cat -u init-config _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID init-config)");
-}

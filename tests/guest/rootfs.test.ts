@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import { expect, test } from "@jest/globals";
 import { contentBytes } from "../../tools/image/tar/content.ts";
 import type { TarEntry } from "../../tools/image/tar/entry.ts";
@@ -13,12 +14,38 @@ const text = (tree: string, path: string): string => {
 };
 const shadow = (tree: string): Map<string, string> => new Map(text(tree, "etc/shadow").trim().split("\n").map((line) => line.split(":") as [string, string]));
 
-const debuggers = ["gdb", "htop", "iperf3", "nano", "nc", "socat", "strace", "tcpdump", "vi", "vim", "vim.tiny"];
+const debuggers = ["gdb", "gdbserver", "htop", "iperf3", "nano", "nc", "socat", "strace", "tcpdump", "vi", "vim", "vim.tiny"];
+const toolchains = ["apt", "apt-get", "as", "cc", "gcc", "ld", "make", "pip3", "python3", "wget"];
 
 test("dev has tools for debugging; prod has none of them", () => {
   const present = (tree: string): string[] => debuggers.filter((name) => entry(tree, `usr/bin/${name}`) !== undefined || entry(tree, `usr/sbin/${name}`) !== undefined);
   expect(present("PROD")).toEqual([]);
   expect(present("DEV")).toEqual(expect.arrayContaining(["nano", "strace", "tcpdump"]));
+});
+
+test.each(["PROD", "DEV"])("%s has no package manager that fetches, no compiler, no interpreter beside the shell's and perl", (tree) => {
+  expect(toolchains.filter((name) => entry(tree, `usr/bin/${name}`) !== undefined)).toEqual([]);
+});
+
+test("what prod has and dev has not: the console's information, and the key of its updates", () => {
+  const only = [...trees.get("PROD")!.keys()].filter((path) => entry("DEV", path) === undefined);
+  expect(only).toEqual(["opt/ic/bin/console-info.sh", "usr/share/guestos/update-keys/trusted.pem"]);
+  expect([...trees.get("PROD")!.keys()].filter((path) => /^usr\/share\/guestos\/update-keys\/./.test(path))).toEqual(["usr/share/guestos/update-keys/trusted.pem"]);
+});
+
+test.each(["PROD", "DEV"])("%s: programs that run with another's rights are Debian's known few, and files have no capabilities", (tree) => {
+  const entries = [...trees.get(tree)!.values()];
+  expect(entries.filter(({ type, mode }) => type === "file" && (mode & 0o6000) !== 0).map(({ path }) => path.split("/").at(-1)).sort()).toEqual(
+    ["chage", "chfn", "chsh", "dbus-daemon-launch-helper", "expiry", "gpasswd", "mount", "newgrp", "passwd", "ssh-agent", "ssh-keysign", "su", "sudo", "umount", "unix_chkpwd"],
+  );
+  expect(entries.filter(({ xattrs }) => xattrs?.["security.capability"] !== undefined).map(({ path }) => path)).toEqual([]);
+  expect(entries.filter(({ type, mode }) => type !== "symlink" && (mode & 0o002) !== 0 && (mode & 0o1000) === 0).map(({ path }) => path)).toEqual([]);
+});
+
+test("the command line of prod's kernel opens no shell", () => {
+  const args = fs.readFileSync(runfile(process.env["PROD_BOOT_ARGS"]!), "utf8");
+  expect(args).toMatch(/^BOOT_ARGS_A=".* root_hash=[0-9a-f]{64} /m);
+  expect(args).not.toMatch(/guestos\.debug|debug.shell|init=|rd\.|single|rescue|emergency|enforcing=0/);
 });
 
 test("no account of prod has a password; in dev root alone has one", () => {
