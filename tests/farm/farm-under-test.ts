@@ -26,10 +26,12 @@ export class FarmUnderTest {
 
   constructor(flags: readonly string[] = [], options: { realQemu?: boolean; stateDir?: string } = {}) {
     this.stateDir = options.stateDir ?? fs.mkdtempSync(path.join(process.env["TEST_TMPDIR"] ?? "/tmp", "farm-"));
-    const qemu = options.realQemu === true ? [] : ["--qemu", runfile(process.env["STAND_IN_QEMU"]!)];
     // A round of the collector each tenth of a second, and nothing of a small test disk held back.
-    const quick = ["--accelerator", "tcg", "--reserve-mib", "0", "--collect-every", "0.1", "--file-retention", "0", "--max-memory-mib", "1000000", "--max-vcpus", "1000"];
-    this.#flags = [...quick, "--group-memory-mib", "1000000", "--group-vcpus", "1000", ...qemu, ...flags];
+    const quick = { "--accelerator": "tcg", "--reserve-mib": "0", "--collect-every": "0.1", "--file-retention": "0" };
+    const roomy = { "--max-memory-mib": "1000000", "--max-vcpus": "1000", "--group-memory-mib": "1000000", "--group-vcpus": "1000" };
+    const qemu = options.realQemu === true ? {} : { "--qemu": runfile(process.env["STAND_IN_QEMU"]!) };
+    const own = Object.entries({ ...quick, ...roomy, ...qemu }).filter(([flag]) => !flags.includes(flag));
+    this.#flags = [...own.flat(), ...flags];
   }
 
   /** Starts the server, on the port it had before. */

@@ -85,7 +85,8 @@ export class Database {
       this.#db.exec("commit");
       return result;
     } catch (error) {
-      this.#db.exec("rollback");
+      // A full disk has undone it already: sqlite.org/lang_transaction.html, 2.4.
+      if (this.#db.isTransaction) this.#db.exec("rollback");
       throw error;
     }
   }

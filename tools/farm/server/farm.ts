@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { log } from "../../lib/log.ts";
 import type { GroupState } from "../wire/group.ts";
+import { Ballast } from "./ballast.ts";
 import { BridgeNetwork } from "./bridge-network.ts";
 import { Database } from "./database.ts";
 import { Disks } from "./disks.ts";
@@ -25,6 +26,7 @@ export class Farm {
   readonly vms: Vms;
   readonly hypervisor: Hypervisor;
   readonly #db: Database;
+  readonly #ballast: Ballast;
   readonly #removals = new KeyedLock();
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
@@ -34,6 +36,7 @@ export class Farm {
     fs.mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
     this.folder = new StateFolder(fs.realpathSync(options.stateFolder));
     this.#db = new Database(this.folder.database);
+    this.#ballast = new Ballast(this.folder.ballast);
     this.groups = new Groups(this.#db, options);
     this.files = new Files(this.#db, this.folder, options);
     const remembered = this.#db.get<{ value: string }>("select value from meta where key = 'sockets'")?.value;
@@ -70,8 +73,8 @@ export class Farm {
 
   /** Removes a group with all it has. 404 when there is none. */
   async deleteGroup(name: string): Promise<void> {
-    if (!this.groups.markDeleting(name)) throw new Refused(404, `there is no group ${name}`);
-    await this.#removals.run(name, () => this.#remove(name));
+    if (!(await this.#ballast.spend(() => this.groups.markDeleting(name)))) throw new Refused(404, `there is no group ${name}`);
+    await this.#remove(name);
   }
 
   /** One round of the collector: groups whose time is over, processes, folders and files of nobody. Rounds do not overlap. */
@@ -89,22 +92,27 @@ export class Farm {
 
   async #collect(): Promise<void> {
     for (const name of this.groups.due()) {
-      this.groups.markDeleting(name);
-      await this.#removals.run(name, () => this.#remove(name));
+      await this.#ballast.spend(() => this.groups.markDeleting(name));
+      await this.#remove(name);
       log(`group ${name}: removed, its time was over`);
     }
-    await this.vms.collect();
-    this.files.collect(Date.now());
+    await this.#ballast.spend(() => this.vms.collect());
+    await this.#ballast.spend(() => this.files.collect(Date.now()));
+    this.#ballast.hold();
   }
 
-  /** Every step can be repeated: a server that is killed in between goes on here. */
+  /** Every step can be repeated: a server that is killed in between, or a disk that is full, goes on here. */
   async #remove(name: string): Promise<void> {
-    // A VM that was in the making when the group was marked appears or not; it can only appear before the row of the group goes.
-    await this.vms.removeAll(name);
-    this.#db.atomically(() => {
-      if (this.vms.rows.ofGroup(name).length > 0) throw new Refused(409, `group ${name} is being removed`, { retryable: true });
-      this.files.release(name, Date.now());
-      this.groups.forget(name);
-    });
+    await this.#removals.run(name, () =>
+      this.#ballast.spend(async () => {
+        // A VM that was in the making when the group was marked appears or not; it can only appear before the row of the group goes.
+        await this.vms.removeAll(name);
+        this.#db.atomically(() => {
+          if (this.vms.rows.ofGroup(name).length > 0) throw new Refused(409, `group ${name} is being removed`, { retryable: true });
+          this.files.release(name, Date.now());
+          this.groups.forget(name);
+        });
+      }),
+    );
   }
 }

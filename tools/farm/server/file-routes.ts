@@ -31,8 +31,9 @@ export function fileRoutes({ groups, files }: Farm) {
   routes.post("/group/:group/file", async (c) => {
     const { group } = checked(params.group, c.req.param());
     groups.get(group);
-    const { name, stored } = await readUpload(c.env.incoming, (chunks) => files.upload(group, chunks, () => void groups.get(group)));
-    return c.json({ imageIds: { [name]: stored } }, 200);
+    const { name, received } = await readUpload(c.env.incoming, (chunks) => files.receive(group, chunks), (unwanted) => files.discard(unwanted));
+    files.keep(group, received, () => void groups.get(group));
+    return c.json({ imageIds: { [name]: received.sha256 } }, 200);
   });
   return routes.openapi(claim, (c) => {
     const { group, sha256 } = c.req.valid("param");

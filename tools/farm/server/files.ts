@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Database } from "./database.ts";
+import { freeBytes } from "./disk-space.ts";
 import { fetchFile } from "./fetch-file.ts";
 import type { FarmOptions } from "./options.ts";
 import { receiveFile, type ReceivedFile, type ReceiveLimits } from "./receive-file.ts";
@@ -23,16 +24,23 @@ export class Files {
     this.#options = options;
   }
 
-  /** Stores an upload for the group and gives its sum. `stillThere` refuses when the group went while the bytes came. */
-  async upload(group: string, chunks: AsyncIterable<Uint8Array>, stillThere: () => void): Promise<string> {
+  /** Takes the bytes of an upload. They are nobody's file until `keep`; `discard` removes them. */
+  async receive(group: string, chunks: AsyncIterable<Uint8Array>): Promise<ReceivedFile> {
     const room = this.#roomOf(group);
     const limits = room < this.#options.maxFileBytes ? { ...this.#limits, maxBytes: room, tooLarge: () => this.#overQuota(group, undefined) } : this.#limits;
-    const received = await receiveFile(chunks, this.#folder.incoming, limits);
+    return receiveFile(chunks, this.#folder.incoming, limits);
+  }
+
+  discard(received: ReceivedFile): void {
+    fs.rmSync(received.temporary, { force: true });
+  }
+
+  /** Makes what was received a file that the group claims. `stillThere` refuses when the group went while the bytes came. */
+  keep(group: string, received: ReceivedFile, stillThere: () => void): void {
     this.#keep(received, () => {
       stillThere();
       this.#claim(group, received.sha256, received.bytes);
     });
-    return received.sha256;
   }
 
   /** Makes the group hold on to a file; false when there is no such file. */
@@ -88,9 +96,11 @@ export class Files {
     this.#db.run("update files set unneeded_since = ? where unneeded_since is null and sha256 not in (select sha256 from claims)", now);
   }
 
-  /** Removes files that nobody has needed for long enough. */
+  /** Removes files that nobody has needed for long enough; at once when the disk is nearly full. */
   collect(now: number): void {
-    const due = this.#db.all<{ sha256: string }>("select sha256 from files where unneeded_since <= ?", now - this.#options.fileRetention * 1000);
+    const { fileRetention, hostQuota } = this.#options;
+    const retention = freeBytes(this.#folder.root) < 2 * hostQuota.reservedBytes ? 0 : fileRetention * 1000;
+    const due = this.#db.all<{ sha256: string }>("select sha256 from files where unneeded_since <= ?", now - retention);
     for (const { sha256 } of due) {
       if (this.#unpacking.keys().includes(sha256)) continue;
       this.#db.run("delete from files where sha256 = ?", sha256);
@@ -128,7 +138,7 @@ export class Files {
         enter();
       });
     } catch (error) {
-      fs.rmSync(received.temporary, { force: true });
+      this.discard(received);
       if (this.#db.get("select 1 from files where sha256 = ?", received.sha256) === undefined) this.#removeBytes(received.sha256);
       throw error;
     }

@@ -19,8 +19,8 @@ export interface ReceiveLimits {
   tooLarge: () => Refused;
 }
 
-/** How often the free space is looked at. */
-const CHECK_EVERY = 16 * 2 ** 20;
+/** Bytes between two looks at the free space. */
+const CHECK_EVERY = 2 ** 20;
 
 /** Writes a stream into the folder, hashed on the way and safe on the disk when this returns. What fails leaves nothing. */
 export async function receiveFile(chunks: AsyncIterable<Uint8Array>, folder: string, limits: ReceiveLimits): Promise<ReceivedFile> {

@@ -26,7 +26,7 @@ export function asRefused(error: unknown): Refused | undefined {
 }
 
 /** True for an error of the file system, of SQLite or of a program that says there is no space. */
-function isDiskFull(error: unknown): boolean {
+export function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
   // 13 is SQLITE_FULL.

@@ -36,6 +36,10 @@ export class StateFolder {
     return path.join(this.root, "vms");
   }
 
+  get ballast(): string {
+    return path.join(this.root, "ballast");
+  }
+
   file(sha256: string): string {
     return path.join(this.files, sha256);
   }

@@ -1,0 +1,15 @@
+/** Numbers from 0 to 1 that follow from a seed alone: a failure can be had again. Mulberry32. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A whole number from 0 to below `bound`. */
+export function below(bound: number, random: () => number): number {
+  return Math.floor(random() * bound);
+}
