@@ -109,3 +109,10 @@ test("two cards, one of them on a tap interface, and a removable disk", () => {
     "-sandbox on",
   ]);
 });
+
+test("a recorded disk: its flushes reach the record, and not the host", () => {
+  const all = line({ drives: [{ file: "/state/disk.img", format: "raw", disposable: true, writeLog: "/state/a,b.log" }] });
+  expect(all).toContain(
+    "-drive if=none,id=disk0,driver=blklogwrites,file.driver=raw,file.file.driver=file,file.file.filename=/state/disk.img,log.driver=file,log.filename=/state/a,,b.log,discard=unmap,detect-zeroes=unmap,file.cache.no-flush=on",
+  );
+});

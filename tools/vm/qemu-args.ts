@@ -15,6 +15,11 @@ export interface Drive {
   disposable?: boolean;
   /** A removable USB disk instead: sda, sdb ... */
   removable?: boolean;
+  /**
+   * An empty file: every write and flush of the guest is recorded there, in the order in which QEMU did them, in the format of Linux's
+   * dm-log-writes (Documentation/admin-guide/device-mapper/log-writes.rst). A disk that loses its power at any moment can be made from it.
+   */
+  writeLog?: string;
 }
 
 /** Where the guest's serial console goes. Every byte also lands in `log`. */
@@ -86,15 +91,20 @@ export function qemuArgs(options: QemuOptions): string[] {
 
 function driveArgs(drive: Drive, index: number): string[] {
   const id = `disk${index}`;
-  const backend = [`if=none,id=${id},file=${escape(drive.file)},format=${drive.format}`];
+  const backend = [`if=none,id=${id}`, ...(drive.writeLog === undefined ? [`file=${escape(drive.file)}`, `format=${drive.format}`] : recorded(drive, drive.writeLog))];
   if (drive.readOnly === true) backend.push("readonly=on");
   // Space the guest trims goes back to the host: the files stay sparse.
   else backend.push("discard=unmap,detect-zeroes=unmap");
-  if (drive.disposable === true) backend.push("cache=unsafe");
+  // Flushes that the host skips would not be recorded either.
+  if (drive.disposable === true) backend.push(drive.writeLog === undefined ? "cache=unsafe" : "file.cache.no-flush=on");
   const device = [drive.removable === true ? `usb-storage,bus=usb.0,removable=on,drive=${id}` : `virtio-blk-pci,drive=${id}`];
   if (drive.serial !== undefined) device.push(`serial=${escape(drive.serial)}`);
   if (drive.boot === true) device.push("bootindex=0");
   return ["-drive", backend.join(","), "-device", device.join(",")];
+}
+
+function recorded(drive: Drive, log: string): string[] {
+  return ["driver=blklogwrites", `file.driver=${drive.format}`, "file.file.driver=file", `file.file.filename=${escape(drive.file)}`, "log.driver=file", `log.filename=${escape(log)}`];
 }
 
 function consoleArgs(console: Console): string[] {
