@@ -45,9 +45,11 @@ export function changeGrubenv(file: string, changes: ReadonlyMap<string, string 
   else replace(file, block);
 }
 
+/** The state in front. Names that GRUB's scripts cannot use are no variables; they must not keep a state from being written. */
 function stateFirst(variables: ReadonlyMap<string, string>): Map<string, string> {
+  const usable = [...variables].filter(([name]) => /^[A-Za-z_]\w*$/.test(name));
   const state = STATE_VARIABLES.flatMap((name) => (variables.has(name) ? [[name, variables.get(name)!] as const] : []));
-  return new Map([...state, ...variables]);
+  return new Map([...state, ...usable]);
 }
 
 function isWhole(file: string): boolean {

@@ -34,6 +34,7 @@ SYSIMAGE = struct(
         "gpg",
         "gpg-agent",
         "gpgv",
+        "grub-editenv",
         "grub-mkimage",
         "mke2fs",
         "mkfs.erofs",

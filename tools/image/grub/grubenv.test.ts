@@ -29,6 +29,10 @@ test("the reader is tolerant: spaces, comments, empty lines, duplicates, no padd
   expect(parseGrubenv(text)).toEqual(map({ boot_cycle: "stable", unknown: "kept" }));
 });
 
+test("padding is no part of a value whose line has no end", () => {
+  expect(parseGrubenv(`${HEADER}a=b\nc=d#e`.padEnd(1024, "#"))).toEqual(map({ a: "b", c: "d#e" }));
+});
+
 test("what is no environment block is refused", () => {
   expect(() => parseGrubenv(Buffer.alloc(1024))).toThrow("expected `# GRUB Environment Block` at its start");
 });

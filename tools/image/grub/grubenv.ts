@@ -11,7 +11,8 @@ export const GRUBENV_SIGNATURE = "# GRUB Environment Block\n";
  * that stands twice the last value counts.
  */
 export function parseGrubenv(block: Buffer | string): Map<string, string> {
-  const text = block.toString();
+  // The padding is none of the last line's, when that one lacks its end.
+  const text = block.toString().replace(/#+$/, "");
   if (!text.startsWith(GRUBENV_SIGNATURE)) {
     throw new Failure(`grubenv: expected \`${GRUBENV_SIGNATURE.trim()}\` at its start, got \`${text.slice(0, 30).replaceAll("\n", "\\n")}\``);
   }
