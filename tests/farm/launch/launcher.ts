@@ -17,6 +17,8 @@ export interface Started {
   ended: Promise<Ended>;
   /** What it has said so far on stderr. */
   said(): string;
+  /** What it has printed so far on stdout. */
+  printed(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -54,7 +56,7 @@ export class Launcher {
     child.stdout.on("data", (data) => (stdout += String(data)));
     child.stderr.on("data", (data) => (stderr += String(data)));
     const ended = new Promise<Ended>((resolve) => child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr })));
-    const started = { ended, said: () => stderr, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
+    const started = { ended, said: () => stderr, printed: () => stdout, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
     this.#started.push(started);
     return started;
   }
@@ -66,7 +68,7 @@ export class Launcher {
 
   /** Groups that are written down here. */
   get groups(): string[] {
-    const folder = path.join(this.home, ".local/state/rules_icos/farm");
+    const folder = path.join(this.home, ".local/state/rules_icos/farm-groups");
     return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   }
 

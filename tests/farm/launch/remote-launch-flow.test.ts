@@ -18,7 +18,8 @@ let farm: FakeFarm;
 let user: Launcher;
 beforeEach(async () => {
   farm = await FakeFarm.start();
-  user = new Launcher({ ICOS_FARM_URL: farm.url, ICOS_FARM_TOKEN: "token", HOSTUSER: "me" });
+  // A proxy is not asked about this machine.
+  user = new Launcher({ ICOS_FARM_URL: farm.url, ICOS_FARM_TOKEN: "token", HOSTUSER: "me", HTTP_PROXY: "http://127.0.0.1:1" });
   user.describe("#!/bin/sh\nexit 0\n", archive);
 });
 afterEach(async () => {
@@ -158,6 +159,8 @@ test("a group that is deleted elsewhere ends the launcher", async () => {
   await ready(launch.said);
   expect(await user.run("DELETE")).toMatchObject({ code: 0 });
   expect(await launch.ended).toMatchObject({ code: ExitCode.refused, stderr: expect.stringMatching(/group guestos-demo--\d+ is gone: it was deleted, or it expired\n$/) });
+  // It looked, and did not wait for the next renewal to fail.
+  expect(farm.asked.slice(farm.asked.findIndex(({ what }) => what.startsWith("DELETE"))).some(({ what }) => what.endsWith("/ttl/90"))).toBe(false);
 });
 
 test("a guest that ends by itself ends the launcher", async () => {
@@ -168,18 +171,19 @@ test("a guest that ends by itself ends the launcher", async () => {
   expect([user.groups, farm.groups.size]).toEqual([[], 0]);
 });
 
-test.each([
-  [["--image-url", "http://h/image.tar.zst"], "needs the image's hash"],
-  [["--ttl", "2h"], "without --detach"],
-  [["--detach", "--ttl", "soon"], "--ttl: expected seconds or a duration"],
-  [["--host-feature", "fast", "--host-feature", "quick"], "--host-feature: 2 problems"],
-  [["--disk", "small"], "--disk: expected a size in GiB"],
-  [["--memory", "1K"], "--memory: expected MiB"],
-  [["--image-sha256", sum], "image-url"],
-  [["--nonsense"], "nonsense"],
-])("%j is refused before the farm is asked", async (args, message) => {
-  expect(await user.run("LAUNCH", ...args)).toMatchObject({ code: ExitCode.usage, stderr: expect.stringContaining(message) });
+test("wrong flags are refused before the farm is asked", async () => {
+  expect(await user.run("LAUNCH", "--image-sha256", sum)).toMatchObject({ code: ExitCode.usage, stderr: expect.stringContaining("image-url") });
+  expect(await user.run("LAUNCH", "--ttl", "2h", "--host-feature", "performance")).toMatchObject({ code: ExitCode.usage, stderr: expect.stringContaining("without --detach") });
+  expect(await user.run("LAUNCH", "--nonsense")).toMatchObject({ code: ExitCode.usage, stderr: expect.stringContaining("nonsense") });
   expect([farm.asked, user.groups]).toEqual([[], []]);
+});
+
+test("a farm behind a proxy", async () => {
+  const inside = new Launcher({ HTTP_PROXY: farm.url });
+  inside.describe("#!/bin/sh\n", archive);
+  expect(await inside.run("LIST", "--all", "--farm", "http://farm.invalid/")).toMatchObject({ code: ExitCode.refused });
+  expect(farm.asked.map(({ what }) => what)).toEqual([expect.stringContaining("farm.invalid/group")]);
+  await inside.remove();
 });
 
 test("without a farm it says where one comes from", async () => {

@@ -69,6 +69,39 @@ test("each endpoint: method, path, body", async () => {
   expect(farm.consoleUrl("g", "v")).toBe(`${server.url}group/g/vm/v/console/`);
 });
 
+test("each endpoint: how often it is tried", async () => {
+  const config = file(10).path;
+  const calls: Record<string, (farm: FarmClient) => Promise<unknown>> = {
+    createGroup: (farm) => farm.createGroup("g", { spec: {} }),
+    group: (farm) => farm.group("g"),
+    setTtl: (farm) => farm.setTtl("g", 1),
+    createVm: (farm) => farm.createVm("g", "v", vm),
+    attachUsbDrives: (farm) => farm.attachUsbDrives("g", "v", []),
+    startVm: (farm) => farm.startVm("g", "v"),
+    rebootVm: (farm) => farm.rebootVm("g", "v"),
+    destroyVm: (farm) => farm.destroyVm("g", "v"),
+    claimFile: (farm) => farm.claimFile("g", sum),
+    uploadFile: (farm) => farm.uploadFile("g", config),
+    createDns: (farm) => farm.createDns("g", []),
+    createPlaynetDns: (farm) => farm.createPlaynetDns("g", []),
+    playnetCertificate: (farm) => farm.playnetCertificate("g"),
+  };
+  const busy: Step = async ({ request, response, read }) => {
+    await read();
+    response.writeHead(uploading && request.method === "PUT" ? 404 : 503).end();
+  };
+  let uploading = false;
+  const tried: Record<string, number> = {};
+  for (const [name, call] of Object.entries(calls)) {
+    uploading = name === "uploadFile";
+    await expect(call(await client(busy))).rejects.toMatchObject({ status: 503 });
+    tried[name] = server.seen.length - (uploading ? 1 : 0);
+  }
+  const std = { createGroup: 23, setTtl: 23, startVm: 23, rebootVm: 23, destroyVm: 23, claimFile: 23 };
+  const long = { createVm: 48, attachUsbDrives: 48, uploadFile: 48, createDns: 48, createPlaynetDns: 48, playnetCertificate: 48 };
+  expect(tried).toEqual({ ...std, ...long, group: 1 });
+});
+
 test("an answer that is no JSON, or of another shape, is shown; it is not asked for again", async () => {
   const farm = await client(answer(200, "<html>"), answer(200, { ...created, ipv6: "nowhere", spec: {} }));
   await expect(farm.createVm("g", "v", vm)).rejects.toMatchObject({ kind: "invalidAnswer", exitCode: ExitCode.refused, message: expect.stringContaining('expected JSON, got "<html>"') });
@@ -178,7 +211,7 @@ test("deleting: two minutes for the collector, then one attempt of DELETE", asyn
 
 test("kept alive every 30 s until told to stop, or until the farm says no", async () => {
   let farm = await client(answer(200), answer(500), answer(200), answer(404, "expired"));
-  await expect(keepAlive(farm, "g", new AbortController().signal, new VirtualClock())).rejects.toMatchObject({ kind: "notFound" });
+  await expect(keepAlive(farm, "g", new AbortController().signal)).rejects.toMatchObject({ kind: "notFound" });
   expect(server.asked).toEqual(Array(4).fill("PUT /group/g/ttl/90"));
   const stop = new AbortController();
   farm = await client(async ({ response, read }) => {
@@ -186,9 +219,8 @@ test("kept alive every 30 s until told to stop, or until the farm says no", asyn
     if (server.seen.length === 3) stop.abort();
     response.end();
   });
-  const clock = new VirtualClock();
-  await keepAlive(farm, "g", stop.signal, clock);
-  expect([server.seen.length, clock.now()]).toEqual([3, 90_000]);
+  await keepAlive(farm, "g", stop.signal);
+  expect([server.seen.length, farm.clock.now()]).toEqual([3, 90_000]);
 });
 
 test("metadata and events as programs expect them", () => {

@@ -9,6 +9,7 @@ import { fileName } from "../wire/names.ts";
 import { paths } from "../wire/paths.ts";
 import { createVm, vmCreated, vmState, type VmCreated, type VmState } from "../wire/vm.ts";
 import { multipartBody, type OnSent } from "./body.ts";
+import type { Clock } from "./clock.ts";
 import { FarmHttp, jsonCall, jsonOrUndefined, type FarmOptions } from "./farm-http.ts";
 import { FarmFailure, isNotFound } from "./failures.ts";
 import { fileDigest } from "./file-digest.ts";
@@ -27,6 +28,11 @@ export class FarmClient {
   /** Base URL, with a slash at its end. */
   get url(): string {
     return this.#http.url;
+  }
+
+  /** The clock that requests are repeated by. */
+  get clock(): Clock {
+    return this.#http.clock;
   }
 
   /** The same farm, under another signal: what cleans up must not end with what it cleans up after. */

@@ -34,18 +34,18 @@ export class FarmHttp {
   /** Base URL, with a slash at its end. */
   readonly url: string;
   readonly options: FarmOptions;
-  readonly #clock: Clock;
+  readonly clock: Clock;
 
   constructor(options: FarmOptions) {
     this.url = baseUrl(options.url);
     this.options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.clock = options.clock ?? systemClock;
   }
 
   /** A request that is repeated as a profile says. */
   async repeated(profile: keyof typeof profiles, method: Method, path: string, call: Call = {}): Promise<HttpAnswer> {
     const { log, signal } = this.options;
-    return retry(this.#title(method, path), profiles[profile], { clock: this.#clock, signal, log }, async (timeoutMs, lost) => {
+    return retry(this.#title(method, path), profiles[profile], { clock: this.clock, signal, log }, async (timeoutMs, lost) => {
       const answer = await this.#send(method, path, timeoutMs, call);
       return lost && answer.status === call.doneIfLost ? { ...answer, status: 200, body: Buffer.alloc(0) } : answer;
     });
@@ -85,7 +85,7 @@ export class FarmHttp {
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     };
     const { body } = call;
-    return httpRequest({ method, url: new URL(this.url + path), headers, timeoutMs, signal, clock: this.#clock, ...(body === undefined ? {} : { body }) });
+    return httpRequest({ method, url: new URL(this.url + path), headers, timeoutMs, signal, clock: this.clock, ...(body === undefined ? {} : { body }) });
   }
 }
 

@@ -36,6 +36,9 @@ const agents = {
   "http:": new http.Agent({ proxyEnv: process.env }),
   "https:": new https.Agent({ proxyEnv: process.env }),
 };
+/** This machine, which no proxy knows: localhost (RFC 6761), 127.0.0.0/8, ::1. */
+const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+const directAgents = { "http:": new http.Agent(), "https:": new https.Agent() };
 
 /**
  * Sends a request and reads the answer. Follows a redirect only where that keeps the request as it is: 307 and 308, and any for GET and HEAD; any
@@ -72,7 +75,7 @@ function once(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
   const { url, method, body } = request;
   const length = body === undefined ? (method === "PUT" || method === "POST" ? 0 : undefined) : body.length;
   const headers = { ...request.headers, ...(length === undefined ? {} : { "Content-Length": String(length) }) };
-  const agent = agents[url.protocol as keyof typeof agents];
+  const agent = (loopback.test(url.hostname) ? directAgents : agents)[url.protocol as keyof typeof agents];
   return new Promise((resolve, reject) => {
     const outgoing = (url.protocol === "https:" ? https : http).request(url, { method, headers, agent, signal });
     let answered = false;
@@ -95,7 +98,6 @@ async function readAnswer(incoming: http.IncomingMessage): Promise<HttpAnswer> {
     if (length > longestAnswer) throw new NoAnswer(`the answer is longer than ${longestAnswer} bytes`);
     chunks.push(chunk);
   }
-  if (!incoming.complete) throw new NoAnswer(`the connection ended after ${length} bytes of the answer`);
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) };
 }
 

@@ -1,4 +1,3 @@
-import { systemClock, type Clock } from "./clock.ts";
 import type { FarmClient } from "./farm-client.ts";
 
 /** Seconds that a group outlives whoever keeps it alive. */
@@ -7,11 +6,11 @@ export const keepAliveTtl = 90;
 const period = 30_000;
 
 /** Renews a group's time until `signal` is aborted, which is the only way it ends well; rejects when the farm does not renew it. */
-export async function keepAlive(farm: FarmClient, group: string, signal: AbortSignal, clock: Clock = systemClock): Promise<void> {
+export async function keepAlive(farm: FarmClient, group: string, signal: AbortSignal): Promise<void> {
   const renewing = farm.withSignal(signal);
   try {
     for (;;) {
-      await clock.sleep(period, signal);
+      await farm.clock.sleep(period, signal);
       await renewing.setTtl(group, keepAliveTtl);
     }
   } catch (error) {

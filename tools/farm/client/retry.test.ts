@@ -76,7 +76,7 @@ test("cut connections and half answers are tried again", async () => {
   const farm = await client(cut, halfBody, ok);
   expect(await farm.claimFile("g", "ab".repeat(32))).toEqual({ expiration: null });
   expect(lines[0]).toMatch(/socket hang up; again in 5 s$/);
-  expect(lines[1]).toMatch(/(aborted|connection ended after \d+ bytes of the answer); again in 5 s$/);
+  expect(lines[1]).toMatch(/aborted; again in 5 s$/);
 });
 
 test("a farm that is never heard: exit code 6", async () => {

@@ -31,7 +31,7 @@ export type GroupRecord = z.infer<typeof record>;
 
 /** Folder with one entry per group. */
 export function groupsFolder(): string {
-  return path.join(stateFolder(), "farm");
+  return path.join(stateFolder(), "farm-groups");
 }
 
 /** Folder of a group. */
