@@ -81,8 +81,9 @@ def _check_types(ctx, info, **outputs):
 
 def _ts_project_impl(ctx):
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
-    info = typescript_inputs(ctx.files.srcs + ctx.files.package_json, ctx.attr.deps)
+    info = typescript_inputs(ctx.files.srcs + ctx.files.package_json, ctx.attr.deps, ctx.files.package_json if ctx.attr.importable else [])
     with_types = TypeScriptInfo(
+        packages = info.packages,
         sources = info.sources,
         npm_directories = depset(transitive = [info.npm_directories, toolchain.node_types[NpmPackageInfo].directories]),
     )
@@ -122,6 +123,7 @@ Nothing is emitted: `esbuild`, `ts_binary` and `jest_test` bundle the sources th
         "emit_declaration_only": attr.bool(doc = "Must equal `emitDeclarationOnly` of the tsconfig."),
         "must_fail": attr.string(values = ["", "types", "options"], doc = "For tests of the rules: this check must fail; the output is `<name>.failure.txt`, what it printed."),
         "extends": attr.label_list(allow_files = [".json"], doc = "The tsconfig files that `tsconfig` extends."),
+        "importable": attr.bool(doc = "Others may import it by the name in `package_json`, as its `exports` say: `import ... from \"NAME/PATH\"`, also from another repository."),
         "incremental": attr.bool(doc = "Must equal `incremental` of the tsconfig."),
         "package_json": attr.label(allow_single_file = ["package.json"], mandatory = True, doc = "Says whether Node treats the sources as ES modules."),
         "preserve_jsx": attr.bool(doc = "True when `jsx` of the tsconfig is `preserve`."),

@@ -25,6 +25,7 @@ def run_in_view(ctx, info, program, arguments, inputs = [], tools = [], stamp = 
     args = ctx.actions.args()
     args.add(ctx.file._view)
     args.add_all(info.npm_directories, before_each = "--package", expand_directories = False)
+    args.add_all(info.packages, before_each = "--self")
     if stamp:
         args.add("--stamp", stamp)
     if failure:

@@ -1,11 +1,13 @@
 // Runs a program in a view of Bazel's execution root:
 //
-//   node view.mjs [--package external/npm/node_modules/NAME]... [--stamp FILE | --expect-failure FILE] -- PROGRAM ARGS...
+//   node view.mjs [--package external/npm/node_modules/NAME]... [--self external/REPOSITORY/package.json]... [--stamp FILE | --expect-failure FILE] -- PROGRAM ARGS...
 //
 // The view is a folder of links: one for each entry of the execution root, and a
 // `node_modules` that holds the given packages and no other. tsc and esbuild search
 // upwards from a source for `node_modules`, which Bazel's external repositories
 // never are; and a package that was not declared is not found.
+//
+// --self makes the sources beside a package.json importable by its name, as far as its `exports` go: those of a repository, its own or another.
 //
 // --stamp writes an empty FILE when the program succeeds. --expect-failure turns the
 // result round, for tests: FILE gets what the failing program printed.
@@ -18,7 +20,7 @@ import { parseArgs } from "node:util";
 const split = process.argv.indexOf("--");
 const { values } = parseArgs({
   args: process.argv.slice(2, split),
-  options: { package: { type: "string", multiple: true, default: [] }, stamp: { type: "string" }, "expect-failure": { type: "string" } },
+  options: { package: { type: "string", multiple: true, default: [] }, self: { type: "string", multiple: true, default: [] }, stamp: { type: "string" }, "expect-failure": { type: "string" } },
 });
 const [program, ...args] = process.argv.slice(split + 1);
 const root = process.cwd();
@@ -29,7 +31,8 @@ try {
     if (entry !== "node_modules") fs.symlinkSync(path.join(root, entry), path.join(view, entry));
   }
   fs.mkdirSync(path.join(view, "node_modules"));
-  for (const folder of values.package) linkPackage(folder);
+  for (const folder of values.package) linkPackage(folder.slice(folder.indexOf("node_modules/") + "node_modules/".length), folder);
+  for (const file of values.self) linkPackage(JSON.parse(fs.readFileSync(file, "utf8")).name, path.dirname(file));
   const failureFile = values["expect-failure"];
   const result = spawnSync(path.resolve(program), args, { cwd: view, stdio: failureFile ? "pipe" : "inherit" });
   if (result.error) throw result.error;
@@ -45,8 +48,7 @@ try {
 }
 process.exit(status);
 
-function linkPackage(folder) {
-  const name = folder.slice(folder.indexOf("node_modules/") + "node_modules/".length);
+function linkPackage(name, folder) {
   const link = path.join(view, "node_modules", name);
   fs.mkdirSync(path.dirname(link), { recursive: true });
   if (!fs.existsSync(link)) fs.symlinkSync(path.join(root, folder), link);
