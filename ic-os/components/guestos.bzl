@@ -75,6 +75,11 @@ _UPGRADE = {
     "//ic-os/components:upgrade/manageboot": "/opt/ic/bin/manageboot:0755",
 }
 
+_NOTIFY_HOST = {
+    "//ic-os/components:notify-host/60-notify-host.rules": "/etc/udev/rules.d/60-notify-host.rules:0644",
+    "//ic-os/components:notify-host/notify-host.service": "/etc/systemd/system/notify-host.service:0644",
+}
+
 _HARDENING = {
     "//ic-os/components:hardening/file-writer.conf": "/opt/ic/share/hardening/file-writer.conf:0644",
     "//ic-os/components:hardening/oneshot.conf": "/opt/ic/share/hardening/oneshot.conf:0644",
@@ -107,7 +112,7 @@ _DOCS = {
     for name in ["Boot", "ConfigStore", "DiskLayout", "Interface", "Upgrades"]
 }
 
-COMMON_COMPONENTS = _EARLY_BOOT | _STORAGE | _INIT | _SSH | _NETWORKING | _ACCOUNTS | _HARDENING | _MONITORING | _UPGRADE | _MISC | _DOCS
+COMMON_COMPONENTS = _EARLY_BOOT | _STORAGE | _INIT | _SSH | _NETWORKING | _ACCOUNTS | _HARDENING | _MONITORING | _NOTIFY_HOST | _UPGRADE | _MISC | _DOCS
 
 # What only an environment for development has: a login on the console.
 DEV_COMPONENTS = {

@@ -2,11 +2,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { expect } from "@jest/globals";
 import { runfile } from "../../tools/lib/runfiles.ts";
+import { keepEvidence } from "../../tools/vm/testing/evidence.ts";
 import { useGuest } from "../../tools/vm/testing/use-guest.ts";
+import { waitFor } from "../../tools/vm/wait-for.ts";
 
 const guest = useGuest("dev", async (machine) => {
   await machine.start();
-  await machine.waitForSsh(400);
+  // Said by the guest itself, before any login.
+  await machine.waitForUnit("ssh.service", 400);
+  await machine.waitForSsh(100);
 });
 
 guest.test("the root is read-only behind dm-verity", async (machine) => {
@@ -53,6 +57,23 @@ guest.test("the driver knows units, ports, files and the screen", async (machine
   expect(await machine.journal()).toContain("systemd[1]");
 });
 
+guest.test("the guest says which units have started, and hears nothing on that port", async (machine) => {
+  await machine.waitForStartup(200);
+  expect(machine.units.bootId).toBe(await machine.bootId());
+  expect(machine.units.unit("chrony.service")?.state).toBe("active");
+  const { pid, flags } = JSON.parse(
+    await machine.succeed(`pid=$(systemctl show -P MainPID notify-host); printf '{"pid": %s, "flags": "%s"}' $pid $(sed -n 's/^flags:\\t//p' /proc/$pid/fdinfo/1)`),
+  ) as { pid: number; flags: string };
+  // open(2): the last two bits are the access mode, 1 is O_WRONLY.
+  expect(Number.parseInt(flags, 8) & 3).toBe(1);
+  expect(await machine.succeed(`readlink /proc/${pid}/fd/0 /proc/${pid}/fd/1`)).toMatch(/^\/dev\/null\n\/dev\/vport\S+$/);
+  // What is not running any more is known too, and a unit that does not exist is an error even so.
+  await machine.succeed("systemctl stop chrony");
+  await waitFor("chrony.service is inactive", () => (machine.units.unit("chrony.service")?.state === "inactive" ? true : undefined), { seconds: 60 });
+  await machine.succeed("systemctl start chrony");
+  await machine.waitForUnit("chrony.service", 60);
+});
+
 guest.test("a restart is another boot of the same machine", async (machine) => {
   const identity = "cat /run/ssh/ssh_host_ed25519_key.pub /etc/ssh/ssh_host_ed25519_key.pub /boot/config/ssh/ssh_host_ed25519_key.pub 2>/dev/null | sort -u";
   const [boot, keys] = [await machine.bootId(), await machine.succeed(identity)];
@@ -60,4 +81,19 @@ guest.test("a restart is another boot of the same machine", async (machine) => {
   await machine.reboot(400);
   expect(await machine.bootId()).not.toBe(boot);
   expect(await machine.succeed(identity)).toBe(keys);
+  await machine.waitForStartup(200);
+  expect(machine.units.bootId).toBe(await machine.bootId());
+});
+
+// The last one: the guest is gone after it.
+guest.test("a crash is a kernel panic on the console, and leaves its evidence", async (machine) => {
+  await machine.crash(60);
+  expect(machine.consoleLog()).toMatch(/Kernel panic - not syncing: sysrq triggered crash/);
+  await keepEvidence(machine, 5);
+  const outputs = process.env["TEST_UNDECLARED_OUTPUTS_DIR"]!;
+  expect(fs.readFileSync(path.join(outputs, "dev.png")).subarray(1, 4).toString()).toBe("PNG");
+  expect(fs.readFileSync(path.join(outputs, "dev.journal.txt"), "utf8")).toMatch(/^no journal: .*dev: not finished within 5 s/);
+  // Nothing waits for a guest that is gone.
+  await machine.stop();
+  await expect(machine.exec("true")).rejects.toThrow("dev: is not started");
 });

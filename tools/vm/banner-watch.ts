@@ -35,9 +35,15 @@ export class BannerWatch {
         this.#waiting = this.#waiting.filter((other) => other !== connection);
         if (banner?.startsWith("SSH-") !== true) return;
         this.#spoken = true;
-        for (const other of this.#waiting) other.abort();
+        this.close();
       });
     }
     return this.#spoken;
+  }
+
+  /** Gives up the connections that still wait. */
+  close(): void {
+    for (const connection of this.#waiting) connection.abort();
+    this.#waiting = [];
   }
 }

@@ -16,6 +16,8 @@ export interface CommandOptions {
   seconds?: number;
   /** What the command reads. */
   stdin?: string;
+  /** File of this machine that the command reads instead. */
+  stdinFile?: string;
 }
 
 /** Exit code of ssh itself: the connection failed, the command may not have run. */
@@ -37,7 +39,8 @@ export class GuestShell {
   async exec(command: string, options: CommandOptions = {}): Promise<CommandResult> {
     const seconds = options.seconds ?? 120;
     const args = ["-o", "BatchMode=yes", "-o", `ConnectTimeout=${Math.ceil(seconds)}`, ...sshArgs(this.#target), command];
-    const result = await execa(this.#tools.ssh, args, { reject: false, input: options.stdin ?? "", timeout: Math.ceil(seconds * 1000) });
+    const input = options.stdinFile === undefined ? { input: options.stdin ?? "" } : { inputFile: options.stdinFile };
+    const result = await execa(this.#tools.ssh, args, { reject: false, ...input, timeout: Math.ceil(seconds * 1000) });
     if (result.timedOut) {
       await this.disconnect();
       throw new Failure(`${this.#guest}: not finished within ${seconds} s: ${command}`, { exitCode: ExitCode.timeout });

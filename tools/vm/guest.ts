@@ -2,6 +2,7 @@ import { ExitCode, Failure } from "../lib/failure.ts";
 import { BannerWatch } from "./banner-watch.ts";
 import type { ConsoleLog } from "./console-log.ts";
 import type { CommandOptions, CommandResult, GuestShell } from "./guest-shell.ts";
+import type { UnitFacts } from "./notify/unit-facts.ts";
 import { unitState } from "./unit-state.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -23,6 +24,8 @@ export abstract class Guest {
   protected abstract get shell(): GuestShell;
   /** Port on 127.0.0.1 that leads to a port of the guest. */
   abstract hostPort(guestPort: number): number;
+  /** What the guest has said of its own accord about its units; empty for an image that says nothing. */
+  abstract get units(): UnitFacts;
   /** Throws when the guest is gone: no wait can end well then. */
   protected abstract assertRuns(): void;
   /** Where and how the guest runs, for messages. */
@@ -116,18 +119,46 @@ export abstract class Guest {
     await waitFor(`${this.name}: a new boot answers over SSH`, look, { seconds, everyMs: 200, lastSeen: () => this.console.describe() });
   }
 
-  /** Waits until a systemd unit is active. A failed unit ends the wait at once, with its journal. */
+  /**
+   * Waits until a systemd unit is active. A failed unit ends the wait at once, with its journal.
+   * A guest that speaks over its notify port is not asked: no SSH is needed then, and a unit counts from its start on, before logins work.
+   */
   async waitForUnit(unit: string, seconds: number): Promise<void> {
     let seen = "never asked";
+    const server = new BannerWatch(this.hostPort(22));
     const look = async (): Promise<true | undefined> => {
-      const state = await unitState(this, unit);
+      this.assertRuns();
+      const state = await this.#unitState(unit, server);
       seen = `last state: ${state}`;
       if (state.startsWith("active")) return true;
       if (!state.startsWith("failed")) return undefined;
-      const { stdout } = await this.exec(`journalctl -b -n 20 --no-pager -u '${unit}'`);
-      throw new Failure(`${this.name}: unit ${unit}: ${state}\n${stdout}`, { exitCode: ExitCode.guest });
+      const journal = await this.exec(`journalctl -b -n 20 --no-pager -u '${unit}'`).catch(expected);
+      throw new Failure(`${this.name}: unit ${unit}: ${state}\n${typeof journal === "string" ? journal : journal.stdout}`, { exitCode: ExitCode.guest });
     };
-    await waitFor(`${this.name}: unit ${unit} is active`, look, { seconds, everyMs: 250, lastSeen: () => seen });
+    const lastSeen = (): string => `${seen}; ${this.console.describe()}`;
+    await waitFor(`${this.name}: unit ${unit} is active`, look, { seconds, everyMs: 250, lastSeen }).finally(() => server.close());
+  }
+
+  /**
+   * Takes the guest's word for a unit that is active, and for one that it has not named while it still starts. About the others it is asked:
+   * one that failed may be about to be tried again, and one that was never named may not exist.
+   */
+  async #unitState(unit: string, server: BannerWatch): Promise<string> {
+    const said = this.units.unit(unit);
+    if (said?.state === "active") return "active";
+    if (said === undefined && this.units.bootId !== undefined && this.units.startupFinished === undefined) return "not started yet";
+    if (!server.hasSpoken()) return `unknown (no answer yet${said === undefined ? "" : `; said to be ${said.state}`})`;
+    return unitState(this, unit).catch((error: unknown) => `unknown (${expected(error)})`);
+  }
+
+  /** Waits until the guest has said that its start-up is finished, whether every unit succeeded or not. Needs an image with the notify port's unit. */
+  async waitForStartup(seconds: number): Promise<void> {
+    const look = (): true | undefined => {
+      this.assertRuns();
+      return this.units.startupFinished === undefined ? undefined : true;
+    };
+    const lastSeen = (): string => `${this.units.bootId === undefined ? "nothing was said over the notify port" : `boot ${this.units.bootId} is starting`}; ${this.console.describe()}`;
+    await waitFor(`${this.name}: start-up finished`, look, { seconds, everyMs: 100, lastSeen });
   }
 
   /** Waits until something in the guest listens on a TCP port. */

@@ -1,5 +1,6 @@
 import type { Accelerator } from "./accelerator.ts";
 import type { DirectKernel, Drive } from "./qemu-args.ts";
+import type { NetworkPlace } from "./network/place.ts";
 import type { VmTools } from "./vm-tools.ts";
 
 /** A port of the guest that shall be reachable from here. */
@@ -28,6 +29,8 @@ export interface MachineOptions {
   removeWithGuest?: readonly string[];
   /** Port 22 is always forwarded; wishes for other ports, or for 22. */
   ports?: readonly PortWish[];
+  /** Its place on a network of guests (network/virtual-network.ts): that card is the guest's enp1s0, the one for SSH from here enp2s0. */
+  network?: NetworkPlace;
   /** Who `exec` and the like log in as. */
   login?: { user: string; key?: string };
   /** The guest's console on the terminal of this process instead of on a socket. */

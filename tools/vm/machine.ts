@@ -8,9 +8,11 @@ import { startGuardian, type Guardian } from "./guardian.ts";
 import { Guest } from "./guest.ts";
 import { GuestShell } from "./guest-shell.ts";
 import type { MachineOptions } from "./machine-options.ts";
+import { NotifyPort } from "./notify/notify-port.ts";
+import type { UnitFacts } from "./notify/unit-facts.ts";
 import { choosePorts, isPortConflict } from "./port-wishes.ts";
 import { isAlive, signalProcess } from "./process-identity.ts";
-import type { Forward } from "./network-cards.ts";
+import { cardId, type Forward } from "./network-cards.ts";
 import type { QemuOptions } from "./qemu-args.ts";
 import { endQemu, lastLines, startQemu, type QemuExit, type QemuProcess } from "./qemu-process.ts";
 import { makeRuntimeFolder } from "./runtime-folder.ts";
@@ -25,6 +27,7 @@ interface Run {
   forwards: readonly Forward[];
   shell: GuestShell;
   line: ConsoleLine | undefined;
+  notify: NotifyPort;
 }
 
 /**
@@ -72,7 +75,11 @@ export class Machine extends Guest {
         const line = this.#options.terminal === true ? undefined : await ConsoleLine.connect(path.join(sockets, "console"), this.#options.onConsole);
         const { user, key } = this.#options.login ?? { user: "root", key: undefined };
         const target = { port: portOf(forwards, 22), user, ...(key === undefined ? {} : { key }), controlPath: path.join(sockets, "control") };
-        return { qemu, guardian, sockets, forwards, shell: new GuestShell(this.name, this.#options.tools, target), line };
+        const notify = await NotifyPort.connect(path.join(sockets, "notify"));
+        qemu.qmp.onEvent = ({ event }) => {
+          if (event === "RESET") notify.facts.forget();
+        };
+        return { qemu, guardian, sockets, forwards, shell: new GuestShell(this.name, this.#options.tools, target), line, notify };
       } catch (error) {
         if (attempt === 5 || !isPortConflict(lastLines(log))) throw error;
       }
@@ -81,11 +88,14 @@ export class Machine extends Guest {
 
   /** What QEMU is started with, given the ports and the folder of the sockets. */
   qemuOptions(forwards: readonly Forward[], sockets: string): QemuOptions {
-    const { name, accelerator, drives, memoryMiB, cpus, display, smbios, kernel, clock, tools } = this.#options;
+    const { name, accelerator, drives, memoryMiB, cpus, display, smbios, kernel, clock, network, tools } = this.#options;
     const log = this.console.file;
     return {
-      ...{ name, accelerator, drives, memoryMiB: memoryMiB ?? 4096, cpus: cpus ?? defaultCpus(accelerator), firmware: tools.firmware, network: { forwards } },
+      ...{ name, accelerator, drives, memoryMiB: memoryMiB ?? 4096, cpus: cpus ?? defaultCpus(accelerator), firmware: tools.firmware },
+      // The first card is enp1s0, which the guest's configuration is about.
+      network: [...(network === undefined ? [] : [{ switchPort: network.socket, mac: network.mac }]), { forwards }],
       console: this.#options.terminal === true ? { kind: "terminal", log } : { kind: "socket", path: path.join(sockets, "console"), log },
+      notifySocket: path.join(sockets, "notify"),
       qmpSocket: path.join(sockets, "qmp"),
       ...(display === undefined ? {} : { display }),
       ...(smbios === undefined ? {} : { smbios }),
@@ -114,6 +124,10 @@ export class Machine extends Guest {
     return this.#running.qemu.exited;
   }
 
+  get units(): UnitFacts {
+    return this.#running.notify.facts;
+  }
+
   hostPort(guestPort: number): number {
     return portOf(this.#running.forwards, guestPort);
   }
@@ -121,6 +135,12 @@ export class Machine extends Guest {
   /** Types on the console. */
   type(text: string): void {
     this.#running.line?.type(text);
+  }
+
+  /** Pulls or plugs the cable of the guest's card on its network of guests: the guest sees its carrier go and come. */
+  async setLink(plugged: boolean): Promise<void> {
+    if (this.#options.network === undefined) throw new Failure(`${this.name}: is on no network of guests`);
+    await this.#running.qemu.qmp.execute("set_link", { name: cardId(0), up: plugged });
   }
 
   /** A picture of the guest's screen, PNG. Needs the option `display`. */
@@ -145,7 +165,7 @@ export class Machine extends Guest {
   /** Presses the power button, waits so many seconds for the guest to go, and takes its power when it does not. */
   async stop(seconds = 0): Promise<void> {
     if (this.#run === undefined) return;
-    const { qemu, shell, line, sockets, guardian } = this.#run;
+    const { qemu, shell, line, notify, sockets, guardian } = this.#run;
     if (seconds > 0 && isAlive(qemu.identity)) {
       await qemu.qmp.execute("system_powerdown").catch(() => undefined);
       const gone = (): true | undefined => (isAlive(qemu.identity) ? undefined : true);
@@ -153,6 +173,7 @@ export class Machine extends Guest {
     }
     await shell.disconnect();
     line?.close();
+    notify.close();
     await endQemu(qemu.identity, qemu.qmp);
     fs.rmSync(sockets, { recursive: true, force: true });
     guardian.release();
@@ -161,10 +182,11 @@ export class Machine extends Guest {
 
   /** Lets the guest run on after this process. Nobody but the caller knows of it then. */
   async detach(): Promise<void> {
-    const { guardian, line, qemu, shell } = this.#running;
+    const { guardian, line, notify, qemu, shell } = this.#running;
     await shell.disconnect();
     guardian.release();
     line?.close();
+    notify.close();
     qemu.qmp.close();
     qemu.letGo();
     this.#run = undefined;

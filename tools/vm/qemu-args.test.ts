@@ -43,6 +43,7 @@ test("a guest with all there is", () => {
     ],
     network: { forwards: [{ hostPort: 2222, guestPort: 22 }, { hostPort: 8080, guestPort: 8080 }], mac: "52:54:00:00:00:01" },
     console: { kind: "terminal", log: "/state/console.log" },
+    notifySocket: "/run/notify",
     qmpSocket: "/run/qmp",
     display: true,
     smbios: ["type=11,value=hello"],
@@ -65,10 +66,13 @@ test("a guest with all there is", () => {
     "-device virtio-blk-pci,drive=disk2",
     "-netdev user,id=net0,hostfwd=tcp:127.0.0.1:2222-:22,hostfwd=tcp:127.0.0.1:8080-:8080",
     "-device pcie-root-port,id=port1,bus=pcie.0,chassis=1,slot=1",
-    "-device virtio-net-pci,netdev=net0,bus=port1,addr=0x0,romfile=,mac=52:54:00:00:00:01",
+    "-device virtio-net-pci,id=card0,netdev=net0,bus=port1,addr=0x0,romfile=,mac=52:54:00:00:00:01",
     "-chardev stdio,id=console,mux=on,signal=off,logfile=/state/console.log,logappend=on",
     "-serial chardev:console",
     "-mon chardev=console,mode=readline",
+    "-chardev socket,id=notify,path=/run/notify,server=on,wait=off",
+    "-device virtio-serial-pci",
+    "-device virtserialport,chardev=notify,name=org.icos.notify",
     "-qmp unix:/run/qmp,server=on,wait=off",
     "-device VGA",
     "-smbios type=11,value=hello",
@@ -88,6 +92,14 @@ test("the hardware clock starts where it is told to", () => {
   expect(qemuArgs({ ...smallest, clock: "2031-05-01T00:00:00" }).join(" ")).toContain("-rtc base=2031-05-01T00:00:00");
 });
 
+test("a card on a switch", () => {
+  const card = line({ network: { switchPort: "/run/sw,1", mac: "52:54:00:69:63:11" } }).filter((part) => /^-netdev|net-pci/.test(part));
+  expect(card).toEqual([
+    "-netdev stream,id=net0,server=off,addr.type=unix,addr.path=/run/sw,,1,reconnect-ms=200",
+    "-device virtio-net-pci,id=card0,netdev=net0,bus=port1,addr=0x0,romfile=,mac=52:54:00:69:63:11",
+  ]);
+});
+
 test("two cards, one of them on a tap interface, and a removable disk", () => {
   const all = line({
     drives: [{ file: "/state/config.img", format: "raw", removable: true }],
@@ -100,10 +112,10 @@ test("two cards, one of them on a tap interface, and a removable disk", () => {
     "-device usb-storage,bus=usb.0,removable=on,drive=disk0",
     "-netdev tap,id=net0,ifname=tap7,script=no,downscript=no",
     "-device pcie-root-port,id=port1,bus=pcie.0,chassis=1,slot=1",
-    "-device virtio-net-pci,netdev=net0,bus=port1,addr=0x0,romfile=,mac=52:54:00:00:00:01",
+    "-device virtio-net-pci,id=card0,netdev=net0,bus=port1,addr=0x0,romfile=,mac=52:54:00:00:00:01",
     "-netdev user,id=net1,ipv6-net=fd00:1:2:3::/64,hostfwd=tcp:192.0.2.1:2222-:22",
     "-device pcie-root-port,id=port2,bus=pcie.0,chassis=2,slot=2",
-    "-device virtio-net-pci,netdev=net1,bus=port2,addr=0x0,romfile=",
+    "-device virtio-net-pci,id=card1,netdev=net1,bus=port2,addr=0x0,romfile=",
     "-chardev socket,id=console,path=/run/console,server=on,wait=off,logfile=/state/console.log,logappend=on",
     "-serial chardev:console",
     "-sandbox on",

@@ -1,4 +1,5 @@
 import { acceleratorArgs, type Accelerator } from "./accelerator.ts";
+import { escape } from "./escape.ts";
 import { networkArgs, type NetworkCard } from "./network-cards.ts";
 
 /** A disk of the guest, attached as virtio-blk unless `removable`. */
@@ -50,6 +51,8 @@ export interface QemuOptions {
   /** The guest's network card, or several in their order; without it the guest has none. */
   network?: NetworkCard | readonly NetworkCard[];
   console: Console;
+  /** UNIX socket of the port on which the guest says which units have started (notify/unit-facts.ts). */
+  notifySocket?: string;
   /** UNIX socket of the machine protocol. Less than 108 bytes: see sun_path in unix(7). */
   qmpSocket?: string;
   /** A graphics card, for screenshots. Costs the firmware half a second under emulation. */
@@ -80,6 +83,7 @@ export function qemuArgs(options: QemuOptions): string[] {
     ...options.drives.flatMap(driveArgs),
     ...networkArgs([options.network ?? []].flat()),
     ...consoleArgs(options.console),
+    ...notifyArgs(options.notifySocket),
     ...(options.qmpSocket === undefined ? [] : ["-qmp", `unix:${escape(options.qmpSocket)},server=on,wait=off`]),
     ...(options.display === true ? ["-device", "VGA"] : []),
     ...(options.smbios ?? []).flatMap((entry) => ["-smbios", entry]),
@@ -115,12 +119,13 @@ function consoleArgs(console: Console): string[] {
   return ["-chardev", `socket,id=console,path=${escape(console.path)},server=on,wait=off,${log}`, "-serial", "chardev:console"];
 }
 
+function notifyArgs(socket: string | undefined): string[] {
+  if (socket === undefined) return [];
+  const device = ["-device", "virtio-serial-pci", "-device", "virtserialport,chardev=notify,name=org.icos.notify"];
+  return ["-chardev", `socket,id=notify,path=${escape(socket)},server=on,wait=off`, ...device];
+}
+
 function kernelArgs(kernel: DirectKernel | undefined): string[] {
   if (kernel === undefined) return [];
   return ["-kernel", kernel.image, ...(kernel.initrd === undefined ? [] : ["-initrd", kernel.initrd]), "-append", kernel.commandLine];
-}
-
-/** A comma ends a value in QEMU's key=value lists, two stand for one. */
-function escape(value: string): string {
-  return value.replaceAll(",", ",,");
 }

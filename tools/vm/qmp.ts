@@ -26,6 +26,8 @@ interface Pending {
 export class QmpClient {
   /** Every event so far, oldest first. */
   readonly events: QmpEvent[] = [];
+  /** Called with every event as it comes. */
+  onEvent: (event: QmpEvent) => void = () => undefined;
   /** QEMU's version, from its greeting: "10.0.2". */
   qemuVersion = "unknown";
   readonly #socket: net.Socket;
@@ -87,7 +89,9 @@ export class QmpClient {
       this.qemuVersion = `${major}.${minor}.${micro}`;
     }
     if (received.event !== undefined) {
-      this.events.push({ event: received.event, data: received.data ?? {} });
+      const event = { event: received.event, data: received.data ?? {} };
+      this.events.push(event);
+      this.onEvent(event);
       return;
     }
     const pending = received.id === undefined ? undefined : this.#pending.get(received.id);

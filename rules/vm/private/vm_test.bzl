@@ -27,11 +27,11 @@ _vm_test_config = rule(
     toolchains = VM_TOOLCHAINS,
 )
 
-def vm_test(name, srcs, images, deps = [], data = [], accelerator = "auto", size = "large", tags = [], test_env = {}, test_timeout_seconds = 900, **kwargs):
+def vm_test(name, srcs, images, deps = [], data = [], accelerator = "auto", guests = 1, size = "large", tags = [], test_env = {}, test_timeout_seconds = 900, **kwargs):
     """jest tests that start guests.
 
-    A test writes `const guest = useGuest("dev")` (tools/vm/testing/use-guest.ts) and drives `guest.machine`. The console's log, and after a
-    failure the journal and a picture of the screen, land in the test's undeclared outputs.
+    A test writes `const guest = useGuest("dev", start)` and drives `guest.machine`, or has several guests on one network by `useGuests`: see
+    rules/vm/README.md. The console's log, and after a failure the journal and a picture of the screen, land in the test's undeclared outputs.
 
     Args:
       name: name of the test target.
@@ -40,6 +40,7 @@ def vm_test(name, srcs, images, deps = [], data = [], accelerator = "auto", size
       deps: what the tests import, beside `@jest/globals` and the driver.
       data: files and programs they use at run time.
       accelerator: `auto` takes KVM where it really runs a guest, else emulation; `kvm` and `tcg` insist.
+      guests: how many guests of it run at once. Bazel starts only as many VM tests beside each other as the machine has processors for.
       size: as in every test. A guest under emulation takes a minute to boot.
       tags: as in every test.
       test_env: environment of the test; `$(rlocationpath :target)` of a `data` target is expanded.
@@ -60,12 +61,13 @@ def vm_test(name, srcs, images, deps = [], data = [], accelerator = "auto", size
         size = size,
         srcs = srcs,
         data = data + [config],
-        # Two emulated guests at once on a small machine miss each other's deadlines.
-        tags = tags + ["cpu:2"],
+        # An emulated guest keeps one processor busy while it boots, and touches about 1.5 GiB of its memory.
+        tags = tags + ["cpu:{}".format(guests), "resources:memory:{}".format(1536 * guests)],
         test_env = test_env | {"VM_TEST": "$(rlocationpath :{})".format(config)},
         test_timeout_seconds = test_timeout_seconds,
         deps = deps + [
             # Labels of this repository, also when another one uses the macro.
+            Label("//rules/vm:testing"),
             Label("//tools/vm"),
             Label("//tools/vm/testing"),
             Label("@npm//:@jest/globals"),

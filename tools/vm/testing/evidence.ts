@@ -14,11 +14,11 @@ export function keepConsole(machine: Machine): void {
   fs.copyFileSync(machine.console.file, path.join(outputs, `${machine.name}.console.log`));
 }
 
-/** Keeps what tells why a test failed: journal and screen of the guest, as far as it still gives them. */
-export async function keepEvidence(machine: Machine): Promise<void> {
+/** Keeps what tells why a test failed: journal and screen of the guest, as far as it still gives them within so many seconds. */
+export async function keepEvidence(machine: Machine, seconds = 30): Promise<void> {
   const outputs = outputsFolder();
   if (outputs === undefined) return;
   await machine.screenshot(path.join(outputs, `${machine.name}.png`)).catch(() => undefined);
-  const journal = await machine.journal(30).catch((error: unknown) => `no journal: ${String(error)}\n`);
+  const journal = await machine.journal(seconds).catch((error: unknown) => `no journal: ${String(error)}\n`);
   fs.writeFileSync(path.join(outputs, `${machine.name}.journal.txt`), journal);
 }

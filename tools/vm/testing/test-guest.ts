@@ -1,17 +1,20 @@
 import fs from "node:fs";
 import path from "node:path";
 import { writeConfigVolume } from "../../config/config-volume.ts";
-import { localGuestConfig } from "../../config/guestos-config.ts";
+import { localGuestConfig, type GuestosConfig } from "../../config/guestos-config.ts";
 import { exec } from "../../lib/exec.ts";
 import { Failure } from "../../lib/failure.ts";
 import { Machine } from "../machine.ts";
 import type { Drive } from "../qemu-args.ts";
 import type { MachineOptions } from "../machine-options.ts";
+import type { NetworkPlace } from "../network/place.ts";
 import { writeGuestDisk, type GuestDisk } from "./guest-disk.ts";
 import { testAccelerator, testConfig } from "./test-config.ts";
 
 /** What a test may want different about its guest. */
-export type TestGuestOptions = Partial<Pick<MachineOptions, "memoryMiB" | "cpus" | "ports" | "login" | "smbios" | "display" | "clock">> & {
+export type TestGuestOptions = Partial<Pick<MachineOptions, "memoryMiB" | "cpus" | "ports" | "login" | "smbios" | "display" | "clock" | "network">> & {
+  /** Name of the guest in messages and its host name; the image's without it. */
+  name?: string;
   /** Who the test logs in as, with the guest's own key: "root" without it. The CONFIG volume lets the key in as "admin" too. */
   user?: string;
   /** What is different about the drive of the CONFIG volume. */
@@ -29,20 +32,20 @@ export interface TestGuest {
 }
 
 /** Makes a guest from an image of the `vm_test`: its own disk, its own key, a CONFIG volume that lets the key in. It is not started. */
-export async function makeTestGuest(image: string, { configDrive, diskBytes, user = "root", ...options }: TestGuestOptions = {}): Promise<TestGuest> {
+export async function makeTestGuest(image: string, { name = image, configDrive, diskBytes, user = "root", ...options }: TestGuestOptions = {}): Promise<TestGuest> {
   const config = testConfig();
   const manifest = config.manifests.get(image);
   if (manifest === undefined) throw new Failure(`no image ${image} in this vm_test; there is ${[...config.manifests.keys()].join(", ")}`);
-  const folder = fs.mkdtempSync(path.join(process.env["TEST_TMPDIR"] ?? "/tmp", `${image}-`));
+  const folder = fs.mkdtempSync(path.join(process.env["TEST_TMPDIR"] ?? "/tmp", `${name}-`));
   const key = path.join(folder, "ssh_key");
   await exec(config.tools.sshKeygen, ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", key]);
   const publicKey = fs.readFileSync(`${key}.pub`, "utf8").trim();
   const volume = path.join(folder, "config.img");
   const authorizedKeys = { admin: [publicKey], root: [publicKey] };
-  await writeConfigVolume({ config: localGuestConfig({ hostname: image }), authorizedKeys }, config.tools, volume);
+  await writeConfigVolume({ config: guestConfig(name, options.network), authorizedKeys }, config.tools, volume);
   const disk = writeGuestDisk(manifest, path.join(folder, "disk.img"), diskBytes);
   const machine = new Machine({
-    ...{ name: image, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user, key }, display: true },
+    ...{ name, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user, key }, display: true },
     drives: [
       { file: disk.file, format: "raw", boot: true, disposable: true },
       { file: volume, format: "raw", readOnly: true, serial: "config", ...configDrive },
@@ -51,4 +54,13 @@ export async function makeTestGuest(image: string, { configDrive, diskBytes, use
     ...options,
   });
   return { machine, disk, folder };
+}
+
+/** On a network of guests the addresses are those of the guest's place. */
+function guestConfig(hostname: string, place: NetworkPlace | undefined): GuestosConfig {
+  const config = localGuestConfig({ hostname });
+  if (place === undefined) return config;
+  config.network_settings.ipv6_config = { Fixed: { address: `${place.ipv6}/64`, gateway: place.ipv6Gateway } };
+  config.network_settings.ipv4_config = { address: place.ipv4, prefix_length: 24, gateway: place.ipv4Gateway };
+  return config;
 }

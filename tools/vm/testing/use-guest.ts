@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import { afterAll, beforeAll, test } from "@jest/globals";
 import type { Machine } from "../machine.ts";
-import { keepConsole, keepEvidence } from "./evidence.ts";
+import { keepConsole } from "./evidence.ts";
 import type { GuestDisk } from "./guest-disk.ts";
 import { makeTestGuest, type TestGuest, type TestGuestOptions } from "./test-guest.ts";
+import { withEvidence } from "./with-evidence.ts";
 
 /** A guest that the tests of one file share. */
 export interface SharedGuest {
@@ -21,16 +22,9 @@ export function useGuest(image: string, start: (machine: Machine, disk: GuestDis
     if (guest === undefined) throw new Error(`the guest ${image} is there only inside tests`);
     return guest;
   };
-  const withEvidence = async (body: () => Promise<void>): Promise<void> => {
-    try {
-      await body();
-    } catch (error) {
-      if (guest !== undefined) await keepEvidence(guest.machine);
-      throw error;
-    }
-  };
+  const machines = (): Machine[] => (guest === undefined ? [] : [guest.machine]);
   beforeAll(() =>
-    withEvidence(async () => {
+    withEvidence(machines, async () => {
       guest = await makeTestGuest(image, options);
       await start(guest.machine, guest.disk);
     }),
@@ -48,6 +42,6 @@ export function useGuest(image: string, start: (machine: Machine, disk: GuestDis
     get disk() {
       return made().disk;
     },
-    test: (name, body) => test(name, () => withEvidence(() => body(made().machine))),
+    test: (name, body) => test(name, () => withEvidence(machines, () => body(made().machine))),
   };
 }
