@@ -61,4 +61,4 @@ net
       }
     });
   })
-  .listen(qmpSocket, () => write(`stand-in: started ${args.join(" ")}\r\n`));
+  .listen(qmpSocket, () => write(`${args.join(" ")}\r\nstand-in: started\r\n`));
