@@ -1,0 +1,18 @@
+"""What the build settings of `remote_vm` change."""
+
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
+
+_SETTINGS = {
+    "//rules/vm:artifact_store": "http://store.invalid/cas",
+    "//rules/vm:farm": "http://farm.invalid/",
+}
+
+def _settings_impl(ctx):
+    env = analysistest.begin(ctx)
+    [content] = [action.content for action in analysistest.target_actions(env) if action.mnemonic == "FileWrite" and action.outputs.to_list()[0].basename.endswith(".remote.json")]
+    description = json.decode(content)
+    asserts.equals(env, "http://farm.invalid/", description["farm"])
+    asserts.equals(env, "http://store.invalid/cas", description["artifactStore"])
+    return analysistest.end(env)
+
+settings_test = analysistest.make(_settings_impl, config_settings = {str(Label(name)): value for name, value in _SETTINGS.items()})
