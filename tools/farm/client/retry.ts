@@ -69,7 +69,7 @@ export function statusFailure(what: string, answer: HttpAnswer): FarmFailure {
 function tooManyRetries(what: string, attempts: number, milliseconds: number, last: FarmFailure | undefined): FarmFailure {
   const kind = last?.kind ?? "noAnswer";
   const trouble = kind === "noAnswer" ? "sending it" : "the farm's processing";
-  const message = `${what}: too many retries: gave up after ${attempts} attempts in ${Math.round(milliseconds / 1000)} s; the last problem was ${trouble}: ${last?.message ?? "none"}`;
+  const message = `${what}: too many retries: gave up after ${attempts} attempts in ${Math.round(milliseconds / 1000)} s; the last problem was ${trouble}: ${last?.message.replace(`${what}: `, "") ?? "none"}`;
   return new FarmFailure(kind, message, { status: last?.status, hint: last?.hint, cause: last });
 }
 

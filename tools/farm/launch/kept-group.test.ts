@@ -49,6 +49,14 @@ test("work ends when the farm does not answer any more; then the group is delete
   expect(server.asked.slice(-2)).toEqual(["PUT /group/demo--1/ttl/120", "DELETE /group/demo--1"]);
 });
 
+test("a farm that is not there: what it may have made, and how to get one", async () => {
+  server = await ScriptedServer.start(cut);
+  const farm = new FarmClient({ url: server.url, clock: new VirtualClock(), log: () => undefined });
+  const failed = inKeptGroup(farm, request, record, new AbortController(), () => Promise.resolve());
+  await expect(failed).rejects.toMatchObject({ exitCode: ExitCode.timeout, hint: expect.stringContaining("//tools/farm:server") });
+  expect(listGroupRecords()).toEqual([]);
+});
+
 test("a group that is left is renewed no more", async () => {
   let renewed = 0;
   const renewal: Step = async (exchange) => {

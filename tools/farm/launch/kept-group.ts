@@ -53,8 +53,14 @@ async function create(farm: FarmClient, request: RemoteRequest, record: GroupRec
     if (signal.aborted) await deleteOrSay(farm.withSignal(undefined), record, request.target.siblings.delete);
     else forgetGroup(record.group);
     if (error instanceof FarmFailure && error.kind === "noAnswer") log(`if ${record.farm} made group ${record.group} all the same, it expires within ${keepAliveTtl} s`);
-    throw error;
+    throw unheard(error);
   }
+}
+
+/** A farm that was never heard may not be there at all. */
+function unheard(error: unknown): unknown {
+  if (!(error instanceof FarmFailure) || error.kind !== "noAnswer") return error;
+  return new Failure(error.message, { exitCode: error.exitCode, cause: error, hint: "bazel run //tools/farm:server starts a farm on this machine" });
 }
 
 /** What a group's failure means: one that is not there was deleted, or it expired. */
