@@ -88,6 +88,7 @@ export class Farm {
     clearInterval(this.#timer);
     await this.#round;
     this.#db.close();
+    this.hypervisor.close();
   }
 
   async #collect(): Promise<void> {

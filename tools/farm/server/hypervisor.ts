@@ -88,6 +88,11 @@ export class Hypervisor {
     return census(this.#sockets);
   }
 
+  /** Leaves nothing behind when no VM runs: the next server makes the folder again. */
+  close(): void {
+    if (this.folders().length === 0) fs.rmdirSync(this.#sockets);
+  }
+
   /** VMs that have a folder of sockets. */
   folders(): string[] {
     return fs.readdirSync(this.#sockets);
