@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { fileClaimed, filesUploaded } from "../../tools/farm/wire/file.ts";
 import { groupCreated, groupList, groupState } from "../../tools/farm/wire/group.ts";
@@ -81,6 +82,19 @@ test("a guest that powers off is seen stopped, and can be started again", async 
   await farm.must("PUT", "group/off/vm/v/start");
   expect((await farm.must("GET", "group/off/vm/v")).state).toBe("running");
   await farm.must("DELETE", "group/off");
+});
+
+test("a guest that writes to its console without end does not fill the host's disk", async () => {
+  await farm.vm("chatty", "v", bytes);
+  await farm.must("PUT", "group/chatty/vm/v/start");
+  const [folder] = fs.readdirSync(`${farm.stateDir}/vms`);
+  const log = `${farm.stateDir}/vms/${folder}/console.log`;
+  // A hole counts: the size is what the farm looks at.
+  fs.truncateSync(log, 64 * 2 ** 20 + 1);
+  await waitFor("the log is emptied", () => (fs.statSync(log).size === 0 ? true : undefined), { seconds: 20 });
+  await farm.must("PUT", "group/chatty/vm/v/reboot");
+  expect(await farm.must("GET", "group/chatty/vm/v/console/log")).toBe("stand-in: reset\r\n");
+  await farm.must("DELETE", "group/chatty");
 });
 
 test("each refusal says why, and whether to ask again", async () => {

@@ -18,6 +18,9 @@ import { Refused } from "./refused.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { VmRows, type Vm } from "./vm-rows.ts";
 
+/** The most bytes of a console log. */
+const MOST_LOG = 64 * 2 ** 20;
+
 /** The parts that VMs are made with. */
 export interface VmParts {
   db: Database;
@@ -156,6 +159,7 @@ export class Vms {
       return vm === undefined ? !this.#unborn.has(id) : (vm.state === "created" || vm.state === "stopped") && !this.#lock.isHeld(`${vm.group}/${vm.name}`);
     };
     for (const id of new Set([...hypervisor.census().keys(), ...hypervisor.folders()])) if (idle(id)) await hypervisor.endAll(id);
+    for (const vm of known.values()) if (vm.state === "running") trimLog(path.join(folder.vm(vm.id), "console.log"));
     for (const id of fs.readdirSync(folder.vms)) if (!known.has(id) && !this.#unborn.has(id)) fs.rmSync(folder.vm(id), { recursive: true, force: true });
   }
 
@@ -219,4 +223,9 @@ export class Vms {
       ...(index === 0 ? { boot: true } : { removable: true }),
     }));
   }
+}
+
+/** Empties a console log that grew too large: a guest that writes without end would fill the host's disk. QEMU appends, so it goes on at the beginning. */
+function trimLog(file: string): void {
+  if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_LOG) fs.truncateSync(file);
 }
