@@ -1,5 +1,5 @@
 import path from "node:path";
-import { pasteable } from "../lib/exec.ts";
+import { pasteable } from "../lib/pasteable.ts";
 import { Machine } from "../vm/machine.ts";
 import { choosePorts } from "../vm/port-wishes.ts";
 import { qemuArgs, type Drive } from "../vm/qemu-args.ts";

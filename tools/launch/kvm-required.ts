@@ -1,5 +1,5 @@
 import { ExitCode, Failure } from "../lib/failure.ts";
-import { pasteable } from "../lib/exec.ts";
+import { pasteable } from "../lib/pasteable.ts";
 import { probeAccelerator, type ProbeTools } from "../vm/kvm.ts";
 
 /** Fails, before anything is written or started, on a machine where KVM runs no guest. */

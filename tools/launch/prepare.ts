@@ -3,7 +3,7 @@ import path from "node:path";
 import { writeConfigVolume } from "../config/config-volume.ts";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
-import { pasteable } from "../lib/exec.ts";
+import { pasteable } from "../lib/pasteable.ts";
 import { identify } from "../vm/process-identity.ts";
 import type { Drive } from "../vm/qemu-args.ts";
 import { located } from "../vm/vm-tools.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { exec, pasteable } from "./exec.ts";
+import { exec } from "./exec.ts";
 import { Failure } from "./failure.ts";
+import { pasteable } from "./pasteable.ts";
 
 test("returns what the program printed", async () => {
   const output = await exec("sh", ["-c", "echo out; echo err >&2"]);

@@ -1,5 +1,6 @@
 import { execa, type Options } from "execa";
 import { ExitCode, Failure } from "./failure.ts";
+import { pasteable } from "./pasteable.ts";
 
 /** What a finished program printed. */
 export interface Output {
@@ -21,14 +22,4 @@ export async function exec(program: string, args: readonly string[], options: Op
     });
   }
   return { stdout: text(result.stdout), stderr: text(result.stderr) };
-}
-
-/** A command line as one would type it in a POSIX shell. */
-export function pasteable(program: string, args: readonly string[]): string {
-  return [program, ...args].map(quote).join(" ");
-}
-
-function quote(word: string): string {
-  // A tilde is special at the beginning of a word only.
-  return /^[\w@%+=:,./-][\w@%+=:,./~-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { ExitCode, Failure } from "../lib/failure.ts";
-import { pasteable } from "../lib/exec.ts";
+import { pasteable } from "../lib/pasteable.ts";
 import type { Guardian } from "./guardian.ts";
 import { identify, isAlive, signalProcess, type ProcessIdentity } from "./process-identity.ts";
 import { qemuArgs, type QemuOptions } from "./qemu-args.ts";

@@ -1,4 +1,4 @@
-import { pasteable } from "../../lib/exec.ts";
+import { pasteable } from "../../lib/pasteable.ts";
 import type { VmCreated } from "../wire/vm.ts";
 import { formatDuration } from "./duration.ts";
 import type { Endpoint } from "./endpoints.ts";

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { pasteable } from "../../lib/exec.ts";
+import { pasteable } from "../../lib/pasteable.ts";
 import { Failure } from "../../lib/failure.ts";
 import { checkedSignatureLine, type PublicKey } from "./signature.ts";
 
