@@ -2,7 +2,7 @@
 
 load("//ic-os:version.bzl", "version_file")
 load("//rules/image:defs.bzl", "boot_args", "determinism_test", "disk_archive", "disk_image", "erofs_image", "ext4_image", "partition_table", "raw_disk", "rootfs", "update_image")
-load("//rules/vm:defs.bzl", "local_vm", "remote_vm")
+load("//rules/vm:defs.bzl", "local_vm", "remote_vm", "static_deploy")
 
 def icos_build(name, image_deps, node, services = {}, visibility = ["//visibility:public"]):
     """Makes the targets of one environment. `name` itself stands for all that a release publishes.
@@ -68,6 +68,12 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
         version_file = ":version.txt",
         visibility = visibility,
         vm = image_deps.vm_name,
+    )
+
+    static_deploy(
+        name = "icos_deploy",
+        archive = ":disk-img.tar.zst",
+        visibility = visibility,
     )
 
     determinism_test(

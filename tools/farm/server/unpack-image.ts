@@ -11,7 +11,7 @@ import type { FarmTools } from "./options.ts";
 const MEMBER = "disk.img";
 
 /** Unpacks `disk.img` of an archive (tar; plain, gzip or zstd) as a sparse file into the empty `folder` and gives its path. */
-export async function unpackImage(archive: string, folder: string, tools: FarmTools, limits: { maxBytes: number; reservedBytes: number }): Promise<string> {
+export async function unpackImage(archive: string, folder: string, tools: Pick<FarmTools, "tar" | "zstd">, limits: { maxBytes: number; reservedBytes: number }): Promise<string> {
   const tar = spawn(tools.tar, ["-x", "-f", "-", "-C", folder, "-S", "--no-same-owner", "--no-same-permissions", "--no-anchored", MEMBER], { stdio: ["pipe", "ignore", "pipe"] });
   const unzstd = magic(archive) === "zstd" ? spawn(tools.zstd, ["-d", "-c", "--long=31", archive], { stdio: ["ignore", "pipe", "pipe"] }) : undefined;
   const target = path.join(folder, MEMBER);
