@@ -1,7 +1,7 @@
 """`icos_build`: one environment of an operating system, as a list of stages."""
 
 load("//ic-os:version.bzl", "version_file")
-load("//rules/image:defs.bzl", "boot_args", "determinism_test", "disk_archive", "disk_image", "erofs_image", "ext4_image", "partition_table", "raw_disk", "rootfs", "update_image")
+load("//rules/image:defs.bzl", "boot_args", "determinism_test", "disk_archive", "disk_image", "erofs_image", "ext4_image", "image_frames", "partition_table", "raw_disk", "rootfs", "rootfs_delta", "update_image")
 load("//rules/vm:defs.bzl", "local_vm", "remote_vm", "static_deploy")
 
 def icos_build(name, image_deps, node, services = {}, visibility = ["//visibility:public"]):
@@ -9,7 +9,7 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
 
     Disks: `disk-img.tar.zst`, `disk.img`; updates: `update-img.tar.zst`, `update-img-test.tar.zst` (the same, with another version).
     Run: `launch-local-vm`, `launch-local-vm-no-kvm`, `ssh`, `status`, `stop`; on a farm: `launch-remote-vm`, `farm-list`, `farm-extend`,
-    `farm-delete`. Stages: `rootfs-tree`, `partition-root`, `partition-boot`,
+    `farm-delete`. Stages: `rootfs-tree`, `root-base`, `root-delta`, `root-frames`, `partition-root`, `partition-boot`,
     `boot_args` and their `-test` twins, `version.txt`, `version-test.txt`.
 
     Args:
@@ -22,6 +22,7 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
     """
     rootfs(
         name = "rootfs-tree",
+        base_files = image_deps.runtime,
         directories = image_deps.directories,
         enable = image_deps.enabled_units + node.units,
         files = image_deps.components | node.components,
@@ -33,6 +34,11 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
         symlinks = image_deps.symlinks,
         visibility = visibility,
     )
+
+    # In steps, so that a changed component, service or version writes only itself: packages, then what components change in their tree.
+    erofs_image(name = "root-base", rootfs = ":rootfs-tree", uuid = image_deps.root_uuid)
+    rootfs_delta(name = "root-delta", base = ":root-base", rootfs = ":rootfs-tree")
+    image_frames(name = "root-frames", src = ":root-base")
 
     for twin in ["", "-test"]:
         _versioned_stages(twin, image_deps, image_deps.programs | node.services | services, visibility)
@@ -49,7 +55,7 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
         table = ":partitions",
         visibility = visibility,
     )
-    disk_archive(name = "disk-img.tar.zst", disk = ":disk", visibility = visibility)
+    disk_archive(name = "disk-img.tar.zst", disk = ":disk", reuse = [":root-frames"], visibility = visibility)
     raw_disk(name = "disk.img", disk = ":disk", visibility = visibility)
 
     local_vm(
@@ -84,6 +90,7 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
             ":disk-img.tar.zst",
             ":partition-boot",
             ":partition-root",
+            ":root-frames",
             ":rootfs-tree",
             ":update-img.tar.zst",
         ] + image_deps.fixed_partitions.values(),
@@ -102,7 +109,8 @@ def _versioned_stages(twin, image_deps, services, visibility):
     version_file(name = version, suffix = twin, visibility = visibility)
     erofs_image(
         name = root,
-        srcs = [":rootfs-tree"],
+        srcs = [":root-delta"],
+        base = ":root-base",
         files = services | {version: "/opt/ic/share/version.txt:0644"},
         uuid = image_deps.root_uuid,
         verity = True,

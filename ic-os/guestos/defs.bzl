@@ -27,6 +27,10 @@ _SYMLINKS = {
 # Programs of the OS itself, whatever node is in the image. They enter in the last stages, as the node's do.
 _PROGRAMS = {
     "//ic-os/manageboot:manageboot.mjs": "/opt/ic/lib/manageboot.mjs:0644",
+}
+
+# What runs them and the node, 120 MB: it changes as seldom as packages do, so it enters with them.
+_RUNTIME = {
     "@npm//:bin/node": "/opt/ic/bin/node:0755",
 }
 
@@ -56,7 +60,7 @@ def guestos_image_deps(mode):
       struct for icos_build: components (label -> `/path:mode`), directories, symlinks, enabled_units, masked_units, hostname, root_password_hash
       (crypt(5), empty for none), layers, kernel, vmlinuz, initrd, kernel_args, boot_archives, boot_args_template, boot_size, boot_uuid, root_uuid,
       partition_table, disk_guid, disk_size, fixed_partitions (partition name -> image), ssh_user, vm_name (first part of local guests' names),
-      programs (label -> `/path:mode`, for the last stages), update_generation (a file), update_keys: struct(signing_key, signer, public_key).
+      programs (label -> `/path:mode`, for the last stages), runtime (likewise, for the first), update_generation (a file), update_keys: struct(signing_key, signer, public_key).
     """
     if mode not in ["dev", "prod"]:
         fail("guestos_image_deps: expected mode dev or prod, got {}".format(mode))
@@ -88,6 +92,7 @@ def guestos_image_deps(mode):
         programs = _PROGRAMS,
         root_password_hash = _DEV_ROOT_PASSWORD if dev else "",
         root_uuid = "2476bf72-8b3c-5662-8628-d69bc088300b",
+        runtime = _RUNTIME,
         ssh_user = "root" if dev else "admin",
         symlinks = _SYMLINKS,
         update_generation = "//ic-os/components:upgrade/generation",

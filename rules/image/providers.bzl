@@ -26,6 +26,26 @@ VerityInfo = provider(
     },
 )
 
+ErofsBaseInfo = provider(
+    doc = "An erofs image without a tree, to which another one adds files.",
+    fields = {
+        "cluster_bytes": "int: as the attribute.",
+        "compression": "string: as the attribute.",
+        "folders": "File: JSON with the folders and their permissions.",
+        "image": "File: the image.",
+        "listing": "File: JSON with a hash of each entry, or None when the image was not made of a `rootfs`.",
+    },
+)
+
+FramesInfo = provider(
+    doc = "An image, compressed in pieces.",
+    fields = {
+        "frames": "File: zstd frames, one after the other.",
+        "image": "File: the image.",
+        "index": "File: JSON that says which frame is where (tools/image/archive/frames.ts).",
+    },
+)
+
 DiskImageInfo = provider(
     doc = "A disk: its partition table, and an image for some of the partitions.",
     fields = {

@@ -8,7 +8,7 @@ import { Failure, ExitCode } from "../../tools/lib/failure.ts";
 import { runMain } from "../../tools/lib/main.ts";
 import { log } from "../../tools/lib/log.ts";
 import { runfile } from "../../tools/lib/runfiles.ts";
-import { median, ratio } from "./figures.ts";
+import { median, ratio, type Figure } from "./figures.ts";
 import { figureTable } from "./table.ts";
 import { Peer } from "./mkosi/peer.ts";
 import { pinnedPrograms } from "./pinned.ts";
@@ -17,7 +17,7 @@ import type { Bench } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 import { benchFolder, prepareScratch } from "./scratch.ts";
 import { addService } from "./service.ts";
-import { measureStages, stageTable } from "./stages.ts";
+import { measureStages, stageTable, type StageRow } from "./stages.ts";
 import { DISK } from "./targets.ts";
 
 const STAGES = "stages";
@@ -56,18 +56,23 @@ await runMain("bench", async () => {
   const bench: Bench = { scratch, pinned, folder, peer: usesPeer ? await Peer.prepare(path.join(benchFolder(), "mkosi"), inputs) : undefined };
 
   const load = { before: os.loadavg()[0], after: 0 };
-  const figures = await runScenarios(bench, scenarios, flags.runs, async () => {
+  const peer = (await bench.peer?.version()) ?? "no peer";
+  const report = (figures: readonly Figure[], stages: readonly StageRow[]): string => {
+    load.after = os.loadavg()[0]!;
+    const machine = { cpus: os.availableParallelism(), memoryGB: Math.round(os.totalmem() / 1e9), load };
+    const medians = figures.map((one) => ({ ...one, median: median(one.ours), peerMedian: median(one.peer), ratio: ratio(one.ours, one.peer) }));
+    const text = `${JSON.stringify({ machine, peer, figures: medians, stages }, null, 2)}\n`;
+    if (flags.output !== undefined) writeFileAtomic(path.resolve(process.env["BUILD_WORKING_DIRECTORY"] ?? ".", flags.output), text);
+    return text;
+  };
+  const figures = await runScenarios(bench, scenarios, flags.runs, async (soFar) => {
+    // A long run that is cut short has told what it knew.
+    report(soFar, []);
     // Whatever the scenario edited is built again before the next one starts.
     await scratch.bazel(["build", DISK]);
   });
   const stages = wanted.includes(STAGES) ? await measureStages(bench) : [];
-  load.after = os.loadavg()[0]!;
-
-  const peer = (await bench.peer?.version()) ?? "no peer";
-  const machine = { cpus: os.availableParallelism(), memoryGB: Math.round(os.totalmem() / 1e9), load };
-  const medians = figures.map((one) => ({ ...one, median: median(one.ours), peerMedian: median(one.peer), ratio: ratio(one.ours, one.peer) }));
-  const report = `${JSON.stringify({ machine, peer, figures: medians, stages }, null, 2)}\n`;
-  if (flags.output !== undefined) writeFileAtomic(path.resolve(process.env["BUILD_WORKING_DIRECTORY"] ?? ".", flags.output), report);
-  if (flags.json) process.stdout.write(report);
-  else console.log([`${machine.cpus} cpus, load ${load.before?.toFixed(1)} before, ${load.after.toFixed(1)} after`, figureTable(figures, peer), stageTable(stages)].join("\n\n"));
+  const text = report(figures, stages);
+  if (flags.json) process.stdout.write(text);
+  else console.log([`${os.availableParallelism()} cpus, load ${load.before?.toFixed(1)} before, ${load.after.toFixed(1)} after`, figureTable(figures, peer), stageTable(stages)].join("\n\n"));
 });

@@ -3,8 +3,8 @@ import type { Figure } from "./figures.ts";
 import type { Bench, Sample, Scenario } from "./scenario.ts";
 import type { Peer } from "./mkosi/peer.ts";
 
-/** Runs scenarios in order: each run of ours is followed by one of the peer's, so that both meet the same machine. `settle` is called after each. */
-export async function runScenarios(bench: Bench, scenarios: readonly Scenario[], runs: number, settle: () => Promise<void>): Promise<Figure[]> {
+/** Runs scenarios in order: each run of ours is followed by one of the peer's, so that both meet the same machine. `settle` is called after each with all so far. */
+export async function runScenarios(bench: Bench, scenarios: readonly Scenario[], runs: number, settle: (figures: readonly Figure[]) => Promise<void>): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const scenario of scenarios) {
     const figure: Figure = { name: scenario.name, title: scenario.title, unit: scenario.unit, ours: [], peer: [], oursCpu: [], peerCpu: [] };
@@ -16,7 +16,7 @@ export async function runScenarios(bench: Bench, scenarios: readonly Scenario[],
       log(`${scenario.title}: ${figure.ours.at(-1)?.toFixed(2)} ${scenario.unit}${withPeer === undefined ? "" : `, peer ${figure.peer.at(-1)?.toFixed(2)}`}`);
     }
     figures.push(figure);
-    await settle();
+    await settle(figures);
   }
   return figures;
 }

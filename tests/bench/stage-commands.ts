@@ -20,7 +20,7 @@ interface ActionGraph {
 /** The image stages of the disk, in an order in which they can run. Everything must have been built. */
 export async function stageCommands(scratch: Scratch): Promise<StageCommand[]> {
   const cwd = (await scratch.bazel(["info", "execution_root"])).trim();
-  const graph = JSON.parse(await scratch.bazel(["aquery", "--output=jsonproto", `mnemonic("^Icos", deps(${DISK}))`])) as ActionGraph;
+  const graph = JSON.parse(await scratch.bazel(["aquery", "--output=jsonproto", `mnemonic("Icos.*", deps(${DISK}))`])) as ActionGraph;
   return graph.actions
     .filter(({ arguments: argv }) => argv !== undefined)
     .map(({ mnemonic, arguments: argv = [], environmentVariables = [] }) => ({

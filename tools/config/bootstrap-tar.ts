@@ -12,7 +12,7 @@ export async function writeBootstrapTar(entries: readonly VolumeEntry[], target:
       const common = { path: entry.path, uid: 0, gid: 0, link: "" };
       if (entry.kind === "directory") writer.add({ ...common, type: "directory", mode: 0o700 });
       else if ("content" in entry) writer.add({ ...common, type: "file", mode: 0o600, content: entry.content });
-      else addFile(entry.source, (fd, size) => writer.add({ ...common, type: "file", mode: 0o600, content: { fd, offset: 0, size } }));
+      else addFile(entry.source, (fd, size) => writer.add({ ...common, type: "file", mode: 0o600, content: { fd, offset: 0, size, file: entry.source } }));
     }
   });
 }

@@ -3,6 +3,7 @@
 load("//rules/image:providers.bzl", "DiskImageInfo")
 load(":action.bzl", "IMAGE_ACTION_ATTRS", "image_action")
 load(":disk_flags.bzl", "disk_flags")
+load(":image_frames.bzl", "REUSE_ATTR", "reuse_flags")
 load(":sysimage.bzl", "SYSIMAGE", "program")
 
 def _disk_archive_impl(ctx):
@@ -14,12 +15,14 @@ def _disk_archive_impl(ctx):
     args.add_all(disk_flags(disk))
     args.add("--zstd", zstd.path)
     args.add("--level", ctx.attr.level)
+    reuse = reuse_flags(ctx)
+    args.add_all(reuse.flags)
     args.add("--out", archive)
     image_action(
         ctx,
         executable = ctx.executable._tool,
         arguments = [args],
-        inputs = [disk.table] + disk.images.values(),
+        inputs = [disk.table] + disk.images.values() + reuse.files,
         tools = [zstd.files],
         outputs = [archive],
         mnemonic = "IcosDiskArchive",
@@ -34,7 +37,8 @@ disk_archive = rule(
 Its only member is `disk.img`, stored without its holes (GNU tar's sparse format): `tar -xf disk-img.tar.zst` gives a sparse file.""",
     attrs = {
         "disk": attr.label(mandatory = True, providers = [DiskImageInfo], doc = "A `disk_image`."),
-        "level": attr.int(default = 3, doc = "Level of zstd, 1 to 19."),
+        "level": attr.int(default = 2, doc = "Level of zstd, 1 to 19."),
+        "reuse": REUSE_ATTR,
         "_tool": attr.label(default = "//tools/image/disk:cli", executable = True, cfg = "exec"),
     } | IMAGE_ACTION_ATTRS,
     toolchains = [SYSIMAGE],

@@ -7,10 +7,24 @@ load(":kernel.bzl", "KernelInfo")
 RootfsInfo = provider(
     doc = "A root file system as archives.",
     fields = {
+        "base_inputs": "depset of File: what the recipe of the base names.",
+        "base_recipe": "File: the recipe with packages and `base_files` only: what seldom changes.",
+        "inputs": "depset of File: what the recipe names.",
+        "recipe": "File: JSON from which tools/image/rootfs makes the tree.",
         "tar": "File: the read-only root. Entries sorted, times SOURCE_DATE_EPOCH, owners numeric. Ends with exactly 1024 zero bytes: cut them to append another archive.",
         "var_tar": "File: first content of /var, for a ready-made /var file system.",
     },
 )
+
+def _files(ctx, labels):
+    """Component files as the recipe has them."""
+    files = []
+    for target, spec in labels.items():
+        sources = target[DefaultInfo].files.to_list()
+        if len(sources) != 1:
+            fail("{}: files: {} gives {} files, expected one".format(ctx.label, target.label, len(sources)))
+        files.append(struct(label = str(target.label), source = sources[0].path, spec = spec))
+    return files
 
 def _rootfs_impl(ctx):
     tar = ctx.actions.declare_file(ctx.label.name + ".tar")
@@ -18,17 +32,29 @@ def _rootfs_impl(ctx):
     recipe = ctx.actions.declare_file(ctx.label.name + ".recipe.json")
     layers = ctx.attr.layers[DebLayersInfo].layers
     kernel = [ctx.attr.kernel[KernelInfo].modules] if ctx.attr.kernel else []
-    files = []
-    for target, spec in ctx.attr.files.items():
-        sources = target[DefaultInfo].files.to_list()
-        if len(sources) != 1:
-            fail("{}: files: {} gives {} files, expected one".format(ctx.label, target.label, len(sources)))
-        files.append(struct(label = str(target.label), source = sources[0].path, spec = spec))
-    ctx.actions.write(recipe, json.encode_indent(struct(
+    base_files = _files(ctx, ctx.attr.base_files)
+    files = base_files + _files(ctx, ctx.attr.files)
+    packages = dict(
         label = str(ctx.label),
         layers = [layer.path for layer in layers],
         kernelModules = kernel[0].path if kernel else "",
         tables = [table.path for table in ctx.files.tables],
+        exclude = ctx.attr.exclude,
+    )
+    base_recipe = ctx.actions.declare_file(ctx.label.name + ".base-recipe.json")
+    ctx.actions.write(base_recipe, json.encode_indent(struct(
+        files = base_files,
+        symlinks = {},
+        directories = [],
+        enable = [],
+        disable = [],
+        mask = [],
+        unlistedUnits = ctx.attr.unlisted_units,
+        rootPasswordHash = "",
+        hostname = "localhost",
+        **packages
+    )))
+    ctx.actions.write(recipe, json.encode_indent(struct(
         files = files,
         symlinks = ctx.attr.symlinks,
         directories = ctx.attr.directories,
@@ -36,10 +62,12 @@ def _rootfs_impl(ctx):
         disable = ctx.attr.disable,
         mask = ctx.attr.mask,
         unlistedUnits = ctx.attr.unlisted_units,
-        exclude = ctx.attr.exclude,
         rootPasswordHash = ctx.attr.root_password_hash,
         hostname = ctx.attr.hostname,
+        **packages
     )))
+    base_inputs = depset(layers + kernel + ctx.files.tables + ctx.files.base_files)
+    inputs = depset([recipe] + ctx.files.files, transitive = [base_inputs])
     args = ctx.actions.args()
     args.add("--recipe", recipe)
     args.add("--output", tar)
@@ -49,7 +77,7 @@ def _rootfs_impl(ctx):
         executable = ctx.executable._tool,
         arguments = [args],
         tools = [ctx.attr._tool[DefaultInfo].files_to_run],
-        inputs = layers + kernel + [recipe] + ctx.files.tables + ctx.files.files,
+        inputs = inputs,
         outputs = [tar, var_tar],
         mnemonic = "IcosRootfs",
         progress_message = "Merging root file system %{label}",
@@ -57,7 +85,7 @@ def _rootfs_impl(ctx):
     return [
         DefaultInfo(files = depset([tar])),
         OutputGroupInfo(var = depset([var_tar])),
-        RootfsInfo(tar = tar, var_tar = var_tar),
+        RootfsInfo(base_inputs = depset([base_recipe], transitive = [base_inputs]), base_recipe = base_recipe, inputs = inputs, recipe = recipe, tar = tar, var_tar = var_tar),
     ]
 
 rootfs = rule(
@@ -77,6 +105,10 @@ unit links, dpkg's database, and `tables` for the rest. No script runs, so no ro
     )
 """,
     attrs = IMAGE_ACTION_ATTRS | {
+        "base_files": attr.label_keyed_string_dict(
+            doc = "As `files`, for large ones that change as seldom as packages do: in an image that is made in two steps they belong to the first, see `erofs_image`.",
+            allow_files = True,
+        ),
         "directories": attr.string_list(doc = "Folders to make: `/path:mode` or `/path:mode:user:group`."),
         "disable": attr.string_list(doc = "Units that stay off, though a preset or another unit's Also= asks for them."),
         "enable": attr.string_list(doc = "Units to enable, instances included (`serial-getty@ttyS0.service`). Unknown ones fail."),

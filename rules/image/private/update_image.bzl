@@ -80,7 +80,7 @@ not signed, and no system accepts it. Output groups: `manifest`, `signature`."""
         "boot": attr.label(mandatory = True, providers = [FilesystemImageInfo], doc = "Image of the boot partition; its boot_args name the root."),
         "boot_partitions": attr.string_list(default = ["A_boot", "B_boot"], doc = "Partitions that `boot` is written to, one a slot: it must fit in each."),
         "generation_file": attr.label(allow_single_file = True, doc = "A whole number, one line; 0 without it. A system refuses images of a lower generation than its own."),
-        "level": attr.int(default = 3, doc = "Level of zstd, 1 to 19."),
+        "level": attr.int(default = 2, doc = "Level of zstd, 1 to 19."),
         "root": attr.label(mandatory = True, providers = [VerityInfo], doc = "Image of the root partition."),
         "root_partitions": attr.string_list(default = ["A_root", "B_root"], doc = "As boot_partitions, for `root`."),
         "table": attr.label(mandatory = True, providers = [PartitionTableInfo], doc = "The partition table of the disks that the update is for."),

@@ -1,9 +1,9 @@
 import type { Scenario } from "../scenario.ts";
 import { boot } from "./boot.ts";
-import { component, full, noop, service } from "./rebuilds.ts";
+import { component, full, noop, roundTrip, service } from "./rebuilds.ts";
 import { archiveSize, rootSize } from "./sizes.ts";
 import { equalStages } from "./equal-stages.ts";
 import { startup } from "./startup.ts";
 
 /** Every scenario, in the order of the report. A new one is a module beside this and a name here. */
-export const SCENARIOS: readonly Scenario[] = [full, component, service, noop, archiveSize, rootSize, boot, startup, equalStages];
+export const SCENARIOS: readonly Scenario[] = [full, component, service, noop, roundTrip, archiveSize, rootSize, boot, startup, equalStages];

@@ -49,3 +49,11 @@ export const noop: Scenario = {
   ours: ({ scratch }) => scratch.timedBazel(["build", DISK]),
   peer: ({ peer }) => timed(() => peer.noop()),
 };
+
+/** What asking Bazel's server anything takes: the no-op cannot be faster. */
+export const roundTrip: Scenario = {
+  name: "round-trip",
+  title: "Bazel's own round trip (bazel info)",
+  unit: "s",
+  ours: ({ scratch }) => scratch.timedBazel(["info", "server_pid"]),
+};

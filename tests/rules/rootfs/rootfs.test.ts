@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import zlib from "node:zlib";
 import { expect, test } from "@jest/globals";
@@ -28,6 +30,29 @@ function text(archive: string, file: string): string {
 // After a change on purpose: put the received listing into rootfs.golden.txt.
 test("the root file system has these files, modes, owners and links", () => {
   expect(listing("rootfs.tar")).toBe(fs.readFileSync(at("rootfs.golden.txt"), "utf8"));
+});
+
+/** Path, permissions and content of all that an erofs image holds. Owners need root to be seen. */
+function unpacked(image: string): string[] {
+  const folder = fs.mkdtempSync(path.join(process.env["TEST_TMPDIR"] ?? os.tmpdir(), "image-"));
+  execFileSync(runfile(process.env["FSCK"]!), [`--extract=${folder}`, "--overwrite", "--preserve-perms", "--no-preserve-owner", at(`${image}.img`)], { stdio: "pipe" });
+  const lines = fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).sort().map((name) => {
+    const stat = fs.lstatSync(path.join(folder, name));
+    const content = stat.isFile() ? fs.readFileSync(path.join(folder, name), "base64") : stat.isSymbolicLink() ? fs.readlinkSync(path.join(folder, name)) : "";
+    return `${name} ${stat.mode.toString(8)} ${content}`;
+  });
+  fs.rmSync(folder, { recursive: true });
+  return lines;
+}
+
+test("an image of packages and then of what components change has the same tree", () => {
+  expect(unpacked("two-steps")).toEqual(unpacked("one-step"));
+  const delta = [...readTarFile(at("delta.tar"))];
+  expect(delta.map((entry) => entry.path)).toEqual(expect.arrayContaining(["etc/netd.conf", "usr/bin/secret", "etc/shadow", "srv/data"]));
+  // Packages' files and the base's stay in the base; owners are those of the whole tree.
+  expect(delta.filter((entry) => /^usr\/(?:bin\/less|libexec\/large)$/.test(entry.path))).toEqual([]);
+  const owners = new Map([...readTarFile(at("rootfs.tar"))].map((entry) => [entry.path, `${entry.uid}:${entry.gid}`]));
+  for (const entry of delta.filter((one) => !path.basename(one.path).startsWith(".wh."))) expect(`${entry.path} ${entry.uid}:${entry.gid}`).toBe(`${entry.path} ${owners.get(entry.path)}`);
 });
 
 test("the /var archive has the packages' first content", () => {

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { sourceDateEpoch } from "../../lib/epoch.ts";
 import { segmentChunks } from "./segments.ts";
 import { padding, RECORD_BYTES, sealHeader, tarHeader } from "./tar-header.ts";
+import type { FolderOwnership } from "./tar-outline.ts";
 
 /** A file of the build and where it goes in an image. */
 export interface InstalledFile {
@@ -13,14 +14,25 @@ export interface InstalledFile {
   mode: number;
 }
 
-/** A tar of files, byte-wise sorted, owned by root, with the folders above them that `present` lacks (mode 0755). */
-export function* filesTar(files: readonly InstalledFile[], present: ReadonlySet<string> = new Set()): Generator<Uint8Array> {
-  const folders = new Set(files.flatMap((file) => parents(file.path)).filter((folder) => !present.has(folder)));
+const NEW_FOLDER: FolderOwnership = { mode: 0o755, uid: 0, gid: 0 };
+
+/**
+ * A tar of files, byte-wise sorted, owned by root, with the folders above them that `present` lacks (mode 0755). Folders of `repeated` are written
+ * too, as they are there: a reader that adds to a tree would make them its own way otherwise.
+ */
+export function* filesTar(
+  files: readonly InstalledFile[],
+  present: ReadonlyMap<string, FolderOwnership> = new Map(),
+  repeated: ReadonlyMap<string, FolderOwnership> = new Map(),
+): Generator<Uint8Array> {
+  const folders = new Set(files.flatMap((file) => ["/", ...parents(file.path)]).filter((folder) => repeated.has(folder) || (folder !== "/" && !present.has(folder))));
   const entries = [...files.map((file) => ({ name: file.path, file })), ...[...folders].map((name) => ({ name, file: undefined }))];
   entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   for (const { name, file } of entries) {
     const size = file === undefined ? 0 : fs.statSync(file.source).size;
-    yield sealHeader(tarHeader({ name: `./${name}`, mode: file?.mode ?? 0o755, size, mtime: sourceDateEpoch, type: file === undefined ? "5" : "0" }));
+    const owned = file === undefined ? (repeated.get(name) ?? NEW_FOLDER) : { mode: file.mode, uid: 0, gid: 0 };
+    const entryName = name === "/" ? "./" : `./${name}`;
+    yield sealHeader(tarHeader({ name: entryName, ...owned, size, mtime: sourceDateEpoch, type: file === undefined ? "5" : "0" }));
     if (file === undefined) continue;
     yield* segmentChunks({ offset: 0, length: size, file: file.source, fileOffset: 0 });
     yield padding(size);

@@ -4,11 +4,14 @@ export const BLOCK_BYTES = 512;
 /** Two zero blocks end an archive (same source). GNU tar pads to 20 blocks; so do we, for byte-equal small archives. */
 export const RECORD_BYTES = 20 * BLOCK_BYTES;
 
-/** One entry of a tar header. All else (owner root, no user names, epoch) is the same for every member the project writes. */
+/** One entry of a tar header. All else (no user names, epoch) is the same for every member the project writes. */
 export interface TarEntry {
   /** Path without a leading slash; a directory ends with one. At most 100 bytes. */
   name: string;
   mode: number;
+  /** Root's without. */
+  uid?: number;
+  gid?: number;
   /** Bytes of data that follow in the archive. */
   size: number;
   /** Seconds since 1970. */
@@ -24,8 +27,8 @@ export function tarHeader(entry: TarEntry): Buffer {
   const header = Buffer.alloc(BLOCK_BYTES);
   name.copy(header, 0);
   header.write(entry.mode.toString(8).padStart(7, "0"), 100);
-  header.write("0000000", 108); // uid
-  header.write("0000000", 116); // gid
+  header.write((entry.uid ?? 0).toString(8).padStart(7, "0"), 108);
+  header.write((entry.gid ?? 0).toString(8).padStart(7, "0"), 116);
   tarNumber(entry.size).copy(header, 124);
   tarNumber(entry.mtime).copy(header, 136);
   header.write(entry.type, 156);

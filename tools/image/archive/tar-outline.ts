@@ -7,8 +7,15 @@ import { BLOCK_BYTES, padding, readTarNumber } from "./tar-header.ts";
 export interface TarOutline {
   /** Offset where the last member ends and the zero blocks begin. */
   end: number;
-  /** Folders it holds, without a leading `./` and with a slash at the end. */
-  folders: ReadonlySet<string>;
+  /** Folders it holds, without a leading `./` and with a slash at the end; the top of the tree is `/`. */
+  folders: ReadonlyMap<string, FolderOwnership>;
+}
+
+/** Who a folder belongs to, and its permissions. */
+export interface FolderOwnership {
+  mode: number;
+  uid: number;
+  gid: number;
 }
 
 /** Reads the headers of an archive; a member's data is skipped. */
@@ -18,7 +25,7 @@ export function readTarOutline(file: string): TarOutline {
     const bytes = Buffer.alloc(length);
     return bytes.subarray(0, fs.readSync(fd, bytes, 0, length, position));
   };
-  const folders = new Set<string>();
+  const folders = new Map<string, FolderOwnership>();
   try {
     for (let position = 0, longName: string | undefined; ; ) {
       const header = read(position, BLOCK_BYTES);
@@ -28,7 +35,10 @@ export function readTarOutline(file: string): TarOutline {
       }
       const type = String.fromCharCode(header[156]!);
       const size = readTarNumber(header.subarray(124, 136));
-      if (type === "5") folders.add(`${(longName ?? shortName(header)).replace(/^\.?\/+/, "").replace(/\/*$/, "")}/`);
+      if (type === "5") {
+        const [mode, uid, gid] = [header.subarray(100, 108), header.subarray(108, 116), header.subarray(116, 124)].map(readTarNumber) as [number, number, number];
+        folders.set(`${(longName ?? shortName(header)).replace(/^\.?\/+/, "").replace(/\/*$/, "")}/`, { mode: mode & 0o7777, uid, gid });
+      }
       longName = LONG_NAMES[type]?.(read(position + BLOCK_BYTES, size));
       position += BLOCK_BYTES + size + padding(size).length;
     }

@@ -1,92 +1,92 @@
-import yargs from "yargs";
 import { finish, unfinishedPath, writeFileAtomic } from "../../lib/atomic.ts";
 import { hermeticEnvironment } from "../../lib/epoch.ts";
-import { exec } from "../../lib/exec.ts";
 import { ExitCode, Failure } from "../../lib/failure.ts";
+import { readFlags, type Flag } from "../../lib/flags.ts";
 import { log } from "../../lib/log.ts";
 import { runMain } from "../../lib/main.ts";
+import { runProgram } from "../../lib/run-program.ts";
+import { parseFrames, REUSE_FLAG } from "../archive/frames.ts";
 import { tarArchive } from "../archive/members.ts";
 import { compressTo } from "../archive/zstd.ts";
 import { readPartitionTable } from "../partitions/table.ts";
 import { diskDigest } from "./digest.ts";
 import { parseImageFlags } from "./image-flags.ts";
 import { diskManifest } from "./manifest.ts";
-import { diskSegments, planDisk, type DiskPlan } from "./plan.ts";
+import { diskPieces, diskSegments, planDisk, type DiskPlan } from "./plan.ts";
 import { writeSparse } from "./write.ts";
 
-const TABLE = { type: "string", demandOption: true, describe: "partition table, the JSON of partition_table" } as const;
-const IMAGE = { type: "string", array: true, nargs: 1, default: [], describe: "PARTITION=FILE: what fills a partition; others stay empty" } as const;
-const OUT = { type: "string", demandOption: true, describe: "file to write" } as const;
+const DISK = {
+  table: { type: "string", describe: "partition table, the JSON of partition_table" },
+  image: { type: "string", list: true, describe: "PARTITION=FILE: what fills a partition; others stay empty" },
+  out: { type: "string", describe: "file to write" },
+} as const satisfies Record<string, Flag>;
+
+const commands: Readonly<Record<string, (argv: string[]) => Promise<void>>> = {
+  async manifest(argv) {
+    const flags = await readFlags({
+      name: "disk_image manifest",
+      usage: "$0 --table table.json --image A_boot=boot.img --out disk.json\n\nChecks that each image fits and writes what a launcher needs.",
+      flags: { ...DISK, runfile: { type: "string", list: true, describe: "PARTITION=PATH: runfiles path of an image" } },
+    }, argv);
+    const plan = planOf(flags);
+    for (const notice of plan.notices) log(`disk_image: ${notice}`);
+    const manifest = diskManifest(plan, parseImageFlags("--runfile", flags.runfile));
+    writeFileAtomic(flags.out, `${JSON.stringify(manifest, null, 2)}\n`);
+  },
+  async raw(argv) {
+    const flags = await readFlags({
+      name: "disk_image raw",
+      usage: "$0 --table table.json --image A_boot=boot.img --out disk.img\n\nWrites a sparse disk with a GPT.",
+      flags: {
+        ...DISK,
+        setfattr: { type: "string", optional: true, describe: "setfattr of attr: note a digest of the content beside the file" },
+        "digest-attribute": { type: "string", default: "user.icos.digest", describe: "extended attribute that takes the digest (32 bytes)" },
+      },
+    }, argv);
+    const plan = planOf(flags);
+    const temporary = unfinishedPath(flags.out);
+    const segments = diskSegments(plan);
+    writeSparse(temporary, plan.table.diskBytes, segments);
+    if (flags.setfattr !== undefined) await noteDigest(flags.setfattr, flags["digest-attribute"], diskDigest(plan.table.diskBytes, segments), temporary);
+    finish(temporary, flags.out);
+  },
+  async archive(argv) {
+    const flags = await readFlags({
+      name: "disk_image archive",
+      usage:
+        "$0 --zstd zstd --table table.json --image A_boot=boot.img --out disk-img.tar.zst\n\nWrites disk.img as the sparse member of a compressed tar; no 50 GiB file is made on the way.",
+      flags: {
+        ...DISK,
+        zstd: { type: "string", describe: "zstd" },
+        level: { type: "number", default: 2, describe: "compression level, 1 to 19" },
+        reuse: REUSE_FLAG,
+      },
+    }, argv);
+    const plan = planOf(flags);
+    const disk = { name: "disk.img", bytes: plan.table.diskBytes, pieces: diskPieces(plan) };
+    await compressTo(flags.out, tarArchive([disk]), { zstd: flags.zstd, level: flags.level }, parseFrames(flags.reuse));
+  },
+};
 
 await runMain("disk_image", async () => {
-  await yargs(process.argv.slice(2))
-    .scriptName("disk_image")
-    .usage("$0 COMMAND --table FILE --image PARTITION=FILE... --out FILE\n\nJoins partition images to a disk with a GPT.")
-    .example("$0 raw --table table.json --image A_boot=boot.img --out disk.img", "a sparse file")
-    .example("$0 archive --zstd zstd --table table.json --image A_boot=boot.img --out disk-img.tar.zst", "the same, compressed")
-    .command(
-      "manifest",
-      "Checks that each image fits and writes what a launcher needs",
-      (command) =>
-        command
-          .options({ table: TABLE, image: IMAGE, out: OUT })
-          .option("runfile", { type: "string", array: true, nargs: 1, default: [], describe: "PARTITION=PATH: runfiles path of an image" }),
-      (args) => {
-        const plan = planOf(args);
-        for (const notice of plan.notices) log(`disk_image: ${notice}`);
-        const manifest = diskManifest(plan, parseImageFlags("--runfile", args.runfile));
-        writeFileAtomic(args.out, `${JSON.stringify(manifest, null, 2)}\n`);
-      },
-    )
-    .command(
-      "raw",
-      "Writes a sparse disk",
-      (command) =>
-        command
-          .options({ table: TABLE, image: IMAGE, out: OUT })
-          .option("setfattr", { type: "string", describe: "setfattr of attr: note a digest of the content beside the file" })
-          .option("digest-attribute", { type: "string", default: "user.icos.digest", describe: "extended attribute that takes the digest (32 bytes)" }),
-      async (args) => {
-        const plan = planOf(args);
-        const temporary = unfinishedPath(args.out);
-        const segments = diskSegments(plan);
-        writeSparse(temporary, plan.table.diskBytes, segments);
-        if (args.setfattr !== undefined) await noteDigest(args.setfattr, args.digestAttribute, diskDigest(plan.table.diskBytes, segments), temporary);
-        finish(temporary, args.out);
-      },
-    )
-    .command(
-      "archive",
-      "Writes disk.img as the sparse member of a compressed tar; no 50 GiB file is made on the way",
-      (command) =>
-        command
-          .options({ table: TABLE, image: IMAGE, out: OUT })
-          .option("zstd", { type: "string", demandOption: true, describe: "zstd" })
-          .option("level", { type: "number", default: 3, describe: "compression level, 1 to 19" }),
-      async (args) => {
-        const plan = planOf(args);
-        const disk = { name: "disk.img", bytes: plan.table.diskBytes, segments: diskSegments(plan) };
-        await compressTo(args.out, tarArchive([disk]), { zstd: args.zstd, level: args.level });
-      },
-    )
-    .demandCommand(1)
-    .strict()
-    .fail((message, error) => {
-      throw error ?? new Failure(message, { exitCode: ExitCode.usage, hint: "disk_image --help" });
-    })
-    .parseAsync();
+  const [name = "", ...argv] = process.argv.slice(2);
+  const command = commands[name];
+  if (command === undefined) {
+    throw new Failure(`expected a command: ${Object.keys(commands).join(", ")}; got \`${name}\``, { exitCode: ExitCode.usage, hint: "disk_image raw --help" });
+  }
+  await command(argv);
 });
 
 /** Leaves the digest beside the file. A file system without extended attributes only makes the next reader hash the whole disk. */
 async function noteDigest(setfattr: string, attribute: string, digest: string, file: string): Promise<void> {
   try {
-    await exec(setfattr, ["--name", attribute, "--value", `0x${digest}`, file], { env: hermeticEnvironment });
+    await runProgram(setfattr, ["--name", attribute, "--value", `0x${digest}`, file], { env: hermeticEnvironment });
   } catch (error) {
     if (!(error instanceof Failure) || !error.message.includes("Operation not supported")) throw error;
     log(`disk_image: ${file}: no extended attributes here; the disk will be hashed as a whole`);
   }
 }
 
-function planOf(args: { table: string; image: readonly string[] }): DiskPlan {
-  return planDisk(readPartitionTable(args.table), parseImageFlags("--image", args.image));
+function planOf(flags: { table: string; image: readonly string[] }): DiskPlan {
+  return planDisk(readPartitionTable(flags.table), parseImageFlags("--image", flags.image));
 }

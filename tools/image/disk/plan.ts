@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { failOnProblems } from "../../lib/failure.ts";
+import { filePieces, type Piece } from "../archive/pieces.ts";
 import { fileSegments, type Segment } from "../archive/segments.ts";
 import { formatSize } from "../partitions/size.ts";
 import { declaredAt, partitionBytes, type PartitionTable } from "../partitions/table.ts";
@@ -53,4 +54,14 @@ export function diskSegments(plan: DiskPlan): Segment[] {
     return image === undefined ? [] : fileSegments(image.path, partitionBytes(part).offset);
   });
   return [{ offset: 0, bytes: primary }, ...images, { offset: plan.table.diskBytes - backup.length, bytes: backup }];
+}
+
+/** The same data in pieces that are compressed one by one. */
+export function diskPieces(plan: DiskPlan): Piece[] {
+  const { primary, backup } = gptBytes(plan.table);
+  const images = plan.table.partitions.flatMap((part) => {
+    const image = plan.images.find((candidate) => candidate.partition === part.name);
+    return image === undefined ? [] : filePieces(image.path, partitionBytes(part).offset);
+  });
+  return [{ segments: [{ offset: 0, bytes: primary }] }, ...images, { segments: [{ offset: plan.table.diskBytes - backup.length, bytes: backup }] }];
 }

@@ -1,5 +1,4 @@
-import yargs from "yargs";
-import { ExitCode, Failure } from "../../lib/failure.ts";
+import { readFlags } from "../../lib/flags.ts";
 import { runMain } from "../../lib/main.ts";
 import { concatenatedTars } from "../archive/concatenate.ts";
 import { parseInstalledFiles } from "../archive/installed-files.ts";
@@ -7,26 +6,23 @@ import { requireSize } from "../partitions/size.ts";
 import { makeExt4 } from "./image.ts";
 
 await runMain("ext4_image", async () => {
-  const args = await yargs(process.argv.slice(2))
-    .scriptName("ext4_image")
-    .usage("$0 --mke2fs FILE --size SIZE --uuid UUID --out FILE\n\nMakes an ext4 image, without root and without mounting.")
-    .example("$0 --mke2fs mke2fs --size 64M --uuid 6d69… --file vmlinuz=/boot/vmlinuz-6.12 --out boot.img", "")
-    .option("mke2fs", { type: "string", demandOption: true, describe: "mke2fs of e2fsprogs 1.47.1 or newer" })
-    .option("tar", { type: "string", array: true, nargs: 1, default: [], describe: "archive with contents; a later one wins over an earlier" })
-    .option("file", { type: "string", array: true, nargs: 1, default: [], describe: "path[:octal mode]=source: a file to put in; wins over the archives'" })
-    .option("size", { type: "string", demandOption: true, describe: "size of the file system, such as 64M" })
-    .option("label", { type: "string", default: "", describe: "volume label" })
-    .option("uuid", { type: "string", demandOption: true, describe: "UUID of the file system" })
-    .option("inodes", { type: "number", describe: "number of inodes; default: one for 8 KiB" })
-    .option("journal", { type: "boolean", default: false, describe: "journal and metadata checksums, for a file system that the guest writes" })
-    .option("out", { type: "string", demandOption: true, describe: "image to write" })
-    .strict()
-    .fail((message, error) => {
-      throw error ?? new Failure(message, { exitCode: ExitCode.usage, hint: "ext4_image --help" });
-    })
-    .parseAsync();
-  const files = parseInstalledFiles(args.file);
-  const contents = (): Iterable<Uint8Array> => concatenatedTars(args.tar, files);
-  const options = { bytes: requireSize("--size", args.size, 4096), label: args.label, uuid: args.uuid, inodes: args.inodes, journal: args.journal };
-  await makeExt4(args.mke2fs, options, contents, args.out);
+  const flags = await readFlags({
+    name: "ext4_image",
+    usage: "$0 --mke2fs mke2fs --size 64M --uuid 6d69… --file vmlinuz=/boot/vmlinuz-6.12 --out boot.img\n\nMakes an ext4 image, without root and without mounting.",
+    flags: {
+      mke2fs: { type: "string", describe: "mke2fs of e2fsprogs 1.47.1 or newer" },
+      tar: { type: "string", list: true, describe: "archive with contents; a later one wins over an earlier" },
+      file: { type: "string", list: true, describe: "path[:octal mode]=source: a file to put in; wins over the archives'" },
+      size: { type: "string", describe: "size of the file system, such as 64M" },
+      label: { type: "string", default: "", describe: "volume label" },
+      uuid: { type: "string", describe: "UUID of the file system" },
+      inodes: { type: "number", optional: true, describe: "number of inodes; default: one for 8 KiB" },
+      journal: { type: "boolean", default: false, describe: "journal and metadata checksums, for a file system that the guest writes" },
+      out: { type: "string", describe: "image to write" },
+    },
+  });
+  const files = parseInstalledFiles(flags.file);
+  const contents = (): Iterable<Uint8Array> => concatenatedTars(flags.tar, files);
+  const { label, uuid, inodes, journal } = flags;
+  await makeExt4(flags.mke2fs, { bytes: requireSize("--size", flags.size, 4096), label, uuid, inodes, journal }, contents, flags.out);
 });

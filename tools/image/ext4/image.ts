@@ -1,9 +1,8 @@
 import fs from "node:fs";
-import { Readable } from "node:stream";
 import { finish, scratchFolder, unfinishedPath } from "../../lib/atomic.ts";
 import { hermeticEnvironment } from "../../lib/epoch.ts";
-import { exec } from "../../lib/exec.ts";
 import { Failure } from "../../lib/failure.ts";
+import { runProgram } from "../../lib/run-program.ts";
 import { formatSize } from "../partitions/size.ts";
 import { BYTES_PER_INODE, INODE_BYTES, mke2fsArguments, type Ext4Options } from "./mke2fs.ts";
 import { readSuperblock } from "./superblock.ts";
@@ -21,8 +20,8 @@ export async function makeExt4(mke2fs: string, options: Ext4Options, contents: (
 
 async function runMke2fs(mke2fs: string, options: Ext4Options, contents: () => Iterable<Uint8Array>, image: string): Promise<void> {
   fs.rmSync(image, { force: true });
-  await exec(mke2fs, mke2fsArguments(options, image), {
-    input: Readable.from(contents()),
+  await runProgram(mke2fs, mke2fsArguments(options, image), {
+    input: contents(),
     env: hermeticEnvironment,
   });
 }

@@ -1,6 +1,6 @@
 import { finish, unfinishedPath } from "../../lib/atomic.ts";
 import { hermeticEnvironment } from "../../lib/epoch.ts";
-import { exec } from "../../lib/exec.ts";
+import { runProgram } from "../../lib/run-program.ts";
 
 /** What a GRUB image is to be. */
 export interface GrubImageOptions {
@@ -15,7 +15,7 @@ export interface GrubImageOptions {
 /** Makes the EFI program that firmware starts. */
 export async function makeGrubImage(grubMkimage: string, options: GrubImageOptions, target: string): Promise<void> {
   const temporary = unfinishedPath(target);
-  await exec(grubMkimage, [
+  await runProgram(grubMkimage, [
     ...["--format=x86_64-efi", `--directory=${options.modules}`, `--prefix=${options.prefix}`, `--output=${temporary}`],
     ...options.builtIn,
   ], { env: hermeticEnvironment });

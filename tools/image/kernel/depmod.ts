@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { scratchFolder } from "../../lib/atomic.ts";
 import { hermeticEnvironment } from "../../lib/epoch.ts";
-import { exec } from "../../lib/exec.ts";
+import { runProgram } from "../../lib/run-program.ts";
 import { contentBytes, type Content } from "../tar/content.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { Kernel } from "./find-kernel.ts";
@@ -30,7 +30,7 @@ export async function moduleIndex(kernel: Kernel, patterns: readonly string[], p
     fs.mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
     fs.writeFileSync(path.join(folder, file), contentBytes(content));
   }
-  await exec(programs.depmod, ["-b", scratch.path, kernel.release], { env: { ...hermeticEnvironment }, extendEnv: false });
+  await runProgram(programs.depmod, ["-b", scratch.path, kernel.release], { env: hermeticEnvironment });
   return fs
     .readdirSync(folder)
     .filter((name) => name.startsWith("modules.") && !shipped.has(name))

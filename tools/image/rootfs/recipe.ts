@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the `rootfs` rule asks for; see rules/image/private/rootfs.bzl for each field's documentation. */
 export const RootfsRecipe = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readRecipe } from "../tar/recipe.ts";
 
 const AccountNumber = z.number().int().min(1).max(65533);

@@ -5,6 +5,8 @@ export interface FileRange {
   readonly fd: number;
   readonly offset: number;
   readonly size: number;
+  /** Path of the file, as it was given. */
+  readonly file: string;
 }
 
 /** Bytes of a file: in memory, or still on disk. */
@@ -39,7 +41,7 @@ export function copyContent(content: Content, from: number, target: Buffer, at: 
 /** The content of a file on disk; the file stays open until the process ends. */
 export function openContent(file: string): FileRange {
   const fd = fs.openSync(file, "r");
-  return { fd, offset: 0, size: fs.fstatSync(fd).size };
+  return { fd, offset: 0, size: fs.fstatSync(fd).size, file };
 }
 
 /** Whether two contents have the same bytes. */

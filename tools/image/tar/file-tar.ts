@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { failOnProblems } from "../../lib/failure.ts";
 import { archiveOrder } from "./archive.ts";
 import { openContent } from "./content.ts";

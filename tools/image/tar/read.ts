@@ -55,7 +55,7 @@ export function* readTar(archive: Content): Generator<TarEntry> {
 /** Lists a tar archive on disk; the file stays open so that contents can be read later. */
 export function readTarFile(file: string): Generator<TarEntry> {
   const fd = fs.openSync(file, "r");
-  return readTar({ fd, offset: 0, size: fs.fstatSync(fd).size });
+  return readTar({ fd, offset: 0, size: fs.fstatSync(fd).size, file });
 }
 
 /** Path below the root: no leading `./` or `/`, no trailing `/`. */
@@ -83,7 +83,7 @@ function untilZero(data: Content): string {
 }
 
 function slice(archive: Content, offset: number, size: number): Content {
-  return Buffer.isBuffer(archive) ? archive.subarray(offset, offset + size) : { fd: archive.fd, offset: archive.offset + offset, size };
+  return Buffer.isBuffer(archive) ? archive.subarray(offset, offset + size) : { ...archive, offset: archive.offset + offset, size };
 }
 
 /** Headers of an archive on disk, read in 64 KiB pieces: small files lie between headers, large ones are jumped over. */

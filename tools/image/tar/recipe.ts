@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import type { z } from "zod";
+import type * as z from "zod";
 import { failOnProblems } from "../../lib/failure.ts";
 
 /** Reads a JSON file and checks its shape; every mismatch is reported with the path of its field. */

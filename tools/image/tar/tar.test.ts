@@ -8,6 +8,7 @@ import { archiveOrder, tarBytes, writeTarFile } from "./archive.ts";
 import { contentBytes, openContent } from "./content.ts";
 import { END_OF_ARCHIVE, type TarEntry } from "./entry.ts";
 import { readTar, readTarFile } from "./read.ts";
+import { tarPieces } from "./write.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -48,6 +49,14 @@ test("what is written is read back, from memory and from disk", () => {
   const file = write("round.tar", samples);
   expect([...readTar(fs.readFileSync(file))].map(plain)).toEqual(samples.map(plain));
   expect([...readTarFile(file)].map(plain)).toEqual(samples.map(plain));
+});
+
+test("in pieces for a pipe, the archive has the same bytes", () => {
+  const large: TarEntry = { ...owned, path: "large", type: "file", content: openContent(write("large.tar", [{ ...samples[7]!, content: Buffer.alloc(3_000_001, "b") }])) };
+  const entries = [...samples.slice(0, 8), large, ...samples.slice(8)];
+  const pieces = [...tarPieces(entries)];
+  expect(pieces.length).toBeGreaterThan(2);
+  expect(Buffer.concat(pieces).equals(tarBytes(entries))).toBe(true);
 });
 
 // GNU tar is the second opinion on the format.

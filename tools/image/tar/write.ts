@@ -7,6 +7,9 @@ import { paxRecord, XATTR_PREFIX } from "./pax.ts";
 /** Pieces of this size reach the disk at once; measured: 1 MiB and more make no difference. */
 const BUFFER_SIZE = 4 * 1024 * 1024;
 
+/** Least size of the pieces that `tarPieces` hands out. */
+const PIECE_SIZE = 1024 * 1024;
+
 /** Writes a tar archive whose bytes depend on the entries only: fixed time, numeric owners, ustar with pax records where ustar does not suffice. */
 export class TarWriter {
   readonly #sink: (bytes: Buffer) => void;
@@ -18,46 +21,16 @@ export class TarWriter {
     this.#sink = sink;
   }
 
-  /** Appends one entry. Names are stored as `./path`, which mkfs.erofs, mke2fs and GNU tar take alike. */
+  /** Appends one entry. */
   add(entry: TarEntry): void {
-    const name = Buffer.from(`./${entry.path}${entry.type === "directory" && entry.path !== "" ? "/" : ""}`);
-    const link = Buffer.from(entry.type === "hardlink" ? `./${entry.link}` : entry.link);
-    const records = [
-      ...(name.length > 100 ? [paxRecord("path", name)] : []),
-      ...(link.length > 100 ? [paxRecord("linkpath", link)] : []),
-      ...Object.entries(entry.xattrs ?? {})
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => paxRecord(XATTR_PREFIX + key, value)),
-    ];
-    if (records.length > 0) {
-      const data = Buffer.concat(records);
-      // The name of a pax header is never used; it must only not depend on a process id, as GNU tar's does.
-      fillHeader(
-        this.#block(),
-        Buffer.from("./PaxHeaders"),
-        { type: "file", mode: 0o644, uid: 0, gid: 0 },
-        data.length,
-        Buffer.alloc(0),
-        sourceDateEpoch,
-        "x",
-      );
-      this.#content(data);
-    }
-    const size = entry.type === "file" && entry.content !== undefined ? contentSize(entry.content) : 0;
-    fillHeader(this.#block(), name, entry, size, link, sourceDateEpoch);
-    if (size > 0) this.#content(entry.content!);
+    for (const block of entryHeaders(entry)) this.#content(block);
+    if (entrySize(entry) > 0) this.#content(entry.content!);
   }
 
   /** Writes the two zero blocks (`END_OF_ARCHIVE` bytes, nothing after them) and what is still in memory. */
   end(): void {
     this.#zeros(END_OF_ARCHIVE);
     this.#flush();
-  }
-
-  #block(): Buffer {
-    if (this.#used + BLOCK > BUFFER_SIZE) this.#flush();
-    this.#used += BLOCK;
-    return this.#buffer.subarray(this.#used - BLOCK, this.#used).fill(0);
   }
 
   #content(content: Content): void {
@@ -82,4 +55,58 @@ export class TarWriter {
     this.#sink(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
   }
+}
+
+/** The same archive piece by piece, for a program that reads it from a pipe. Each piece is memory of its own. */
+export function* tarPieces(entries: Iterable<TarEntry>): Generator<Buffer> {
+  let small: Buffer[] = [];
+  let bytes = 0;
+  const gathered = (): Buffer => {
+    const piece = Buffer.concat(small);
+    [small, bytes] = [[], 0];
+    return piece;
+  };
+  for (const entry of entries) {
+    const size = entrySize(entry);
+    small.push(...entryHeaders(entry));
+    bytes += BLOCK;
+    for (let done = 0; done < size; ) {
+      const part = Buffer.allocUnsafeSlow(Math.min(size - done, PIECE_SIZE));
+      copyContent(entry.content!, done, part, 0, part.length);
+      done += part.length;
+      small.push(part);
+      bytes += part.length;
+      if (bytes >= PIECE_SIZE) yield gathered();
+    }
+    if (padding(size) > 0) small.push(Buffer.alloc(padding(size)));
+  }
+  small.push(Buffer.alloc(END_OF_ARCHIVE));
+  yield gathered();
+}
+
+/** Bytes of content that follow the headers of an entry. */
+function entrySize(entry: TarEntry): number {
+  return entry.type === "file" && entry.content !== undefined ? contentSize(entry.content) : 0;
+}
+
+/** What stands before an entry's content. Names are stored as `./path`, which mkfs.erofs, mke2fs and GNU tar take alike. */
+function entryHeaders(entry: TarEntry): Buffer[] {
+  const name = Buffer.from(`./${entry.path}${entry.type === "directory" && entry.path !== "" ? "/" : ""}`);
+  const link = Buffer.from(entry.type === "hardlink" ? `./${entry.link}` : entry.link);
+  const records = [
+    ...(name.length > 100 ? [paxRecord("path", name)] : []),
+    ...(link.length > 100 ? [paxRecord("linkpath", link)] : []),
+    ...Object.entries(entry.xattrs ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => paxRecord(XATTR_PREFIX + key, value)),
+  ];
+  const header = Buffer.alloc(BLOCK);
+  fillHeader(header, name, entry, entrySize(entry), link, sourceDateEpoch);
+  if (records.length === 0) return [header];
+  const data = Buffer.concat(records);
+  const padded = Buffer.concat([data, Buffer.alloc(padding(data.length))]);
+  const pax = Buffer.alloc(BLOCK);
+  // The name of a pax header is never used; it must only not depend on a process id, as GNU tar's does.
+  fillHeader(pax, Buffer.from("./PaxHeaders"), { type: "file", mode: 0o644, uid: 0, gid: 0 }, data.length, Buffer.alloc(0), sourceDateEpoch, "x");
+  return [pax, padded, header];
 }

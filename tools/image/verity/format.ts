@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { scratchFolder } from "../../lib/atomic.ts";
 import { hermeticEnvironment } from "../../lib/epoch.ts";
-import { exec } from "../../lib/exec.ts";
+import { runProgram } from "../../lib/run-program.ts";
 import { saltOf, VERITY_BLOCK_BYTES, type VerityParams } from "./params.ts";
 
 /** Appends superblock and hash tree to an image (an unfinished file; the caller names it). Data that ends within a block is padded. */
@@ -11,7 +11,7 @@ export async function appendVerityTree(veritysetup: string, image: string, uuid:
   fs.truncateSync(image, dataBlocks * VERITY_BLOCK_BYTES);
   const salt = saltOf(uuid);
   const rootHashFile = `${scratch.path}/root-hash`;
-  await exec(veritysetup, [
+  await runProgram(veritysetup, [
     "format",
     "--hash=sha256",
     `--data-block-size=${VERITY_BLOCK_BYTES}`,

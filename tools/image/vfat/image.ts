@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { finish, unfinishedPath } from "../../lib/atomic.ts";
 import { hermeticEnvironment } from "../../lib/epoch.ts";
-import { exec } from "../../lib/exec.ts";
 import { Failure } from "../../lib/failure.ts";
+import { runProgram } from "../../lib/run-program.ts";
 import type { InstalledFile } from "../archive/files-tar.ts";
 import { formatSize } from "../partitions/size.ts";
 import { readFatGeometry, type FatGeometry } from "./fat.ts";
@@ -33,12 +33,12 @@ export async function makeVfat(tools: VfatTools, options: VfatOptions, files: re
   fs.truncateSync(temporary, options.bytes);
   const env = hermeticEnvironment;
   // --invariant: no clock, no random serial number. mtools takes its clock from SOURCE_DATE_EPOCH.
-  await exec(tools.mkfsVfat, ["--invariant", "-n", options.label, "-i", options.volumeId, temporary], { env });
+  await runProgram(tools.mkfsVfat, ["--invariant", "-n", options.label, "-i", options.volumeId, temporary], { env });
   const folders = foldersOf(files);
   requireRoom(target, readFatGeometry(temporary), files, folders.length);
-  if (folders.length > 0) await exec(tools.mtools, ["-c", "mmd", "-i", temporary, ...folders.map((folder) => `::/${folder}`)], { env });
+  if (folders.length > 0) await runProgram(tools.mtools, ["-c", "mmd", "-i", temporary, ...folders.map((folder) => `::/${folder}`)], { env });
   for (const file of sorted(files)) {
-    await exec(tools.mtools, ["-c", "mcopy", "-i", temporary, file.source, `::/${file.path}`], { env });
+    await runProgram(tools.mtools, ["-c", "mcopy", "-i", temporary, file.source, `::/${file.path}`], { env });
   }
   finish(temporary, target);
 }
