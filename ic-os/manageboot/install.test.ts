@@ -88,7 +88,7 @@ const refusedBeforeAnyWrite: Record<string, [Changes, RegExp, Parameters<typeof 
   "the version before the manifest": [{ members: ([manifest, signature, version, ...rest]) => [version!, manifest!, signature!, ...rest] }, /expected the member manifest\.json, got `VERSION\.TXT`/],
   "a member more": [{ members: ([manifest, ...rest]) => [manifest!, fileMember("install.sh", images.boot), ...rest] }, /expected the member manifest\.json\.sig, got `install\.sh`/],
   "an old update image": [{ members: (members) => members.slice(2) }, /expected the member manifest\.json, got `VERSION\.TXT`: the image is not signed/],
-  "a manifest without end": [{ members: ([, ...rest]) => [{ name: "manifest.json", bytes: 1 << 20, segments: [{ offset: 0, bytes: Buffer.alloc(1 << 20, " ") }] }, ...rest] }, /manifest\.json: expected at most 65536 bytes/],
+  "a manifest without end": [{ members: ([, ...rest]) => [{ name: "manifest.json", bytes: 1 << 20, pieces: [{ segments: [{ offset: 0, bytes: Buffer.alloc(1 << 20, " ") }] }] }, ...rest] }, /manifest\.json: expected at most 65536 bytes/],
   "no archive": [{ archive: () => Buffer.alloc(5000, "x") }, /got no tar header/],
   "an empty file": [{ archive: () => Buffer.alloc(0) }, /ends after 0 bytes/],
   "cut in the manifest": [{ archive: (tar) => tar.subarray(0, 700) }, /ends after 700 bytes, in the middle: it was cut short/],

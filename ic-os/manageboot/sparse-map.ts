@@ -1,5 +1,6 @@
 import { Failure } from "../../tools/lib/failure.ts";
-import { BLOCK_BYTES, readTarNumber } from "../../tools/image/archive/tar-header.ts";
+import { BLOCK } from "../../tools/image/tar/entry.ts";
+import { readNumber } from "../../tools/image/tar/header.ts";
 import type { ByteReader } from "./byte-reader.ts";
 
 /** A run of data inside a file; between two there are zeros. */
@@ -18,10 +19,10 @@ const MAX_EXTENTS = 1 << 18;
 
 /** Reads the map of a sparse member, of which `header` is the first block and `stored` the bytes of data that follow the map. */
 export async function readSparseMap(header: Buffer, stored: number, reader: ByteReader): Promise<{ bytes: number; extents: Extent[] }> {
-  const bytes = readTarNumber(header.subarray(REAL_SIZE_AT, REAL_SIZE_AT + 12));
+  const bytes = readNumber(header.subarray(REAL_SIZE_AT, REAL_SIZE_AT + 12));
   const extents = readEntries(header, HEADER);
   for (let more = header[HEADER.isExtended] !== 0; more; ) {
-    const block = await reader.take(BLOCK_BYTES);
+    const block = await reader.take(BLOCK);
     extents.push(...readEntries(block, EXTENSION));
     if (extents.length > MAX_EXTENTS) throw new Failure(`a sparse member has more than ${MAX_EXTENTS} pieces`);
     more = block[EXTENSION.isExtended] !== 0;
@@ -42,7 +43,7 @@ function readEntries(block: Buffer, layout: typeof HEADER): Extent[] {
     const entry = block.subarray(layout.at + index * 24);
     // An unused entry is empty; the last one may be of length 0 and mark a hole at the end.
     if (entry[0] === 0 && entry[12] === 0) break;
-    entries.push({ offset: readTarNumber(entry.subarray(0, 12)), length: readTarNumber(entry.subarray(12, 24)) });
+    entries.push({ offset: readNumber(entry.subarray(0, 12)), length: readNumber(entry.subarray(12, 24)) });
   }
   return entries;
 }

@@ -1,5 +1,6 @@
 import { Failure } from "../../tools/lib/failure.ts";
-import { BLOCK_BYTES, padding, readTarNumber, sealHeader } from "../../tools/image/archive/tar-header.ts";
+import { BLOCK, padding } from "../../tools/image/tar/entry.ts";
+import { readNumber, sealHeader } from "../../tools/image/tar/header.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { readSparseMap, type Extent } from "./sparse-map.ts";
 
@@ -14,14 +15,14 @@ export interface TarMember {
 
 /** Reads the header of the next member, which must have this name. A tar holds what we expect, in the order we expect, or is refused. */
 export async function nextMember(reader: ByteReader, expected: string): Promise<TarMember> {
-  const header = await reader.take(BLOCK_BYTES);
+  const header = await reader.take(BLOCK);
   if (header.toString("latin1", 257, 262) !== "ustar" || !sealHeader(Buffer.from(header)).subarray(148, 154).equals(header.subarray(148, 154))) {
-    throw new Failure(`expected the member ${expected} at byte ${reader.position - BLOCK_BYTES}, got no tar header: this is no update image, or it is damaged`);
+    throw new Failure(`expected the member ${expected} at byte ${reader.position - BLOCK}, got no tar header: this is no update image, or it is damaged`);
   }
   const name = header.toString("utf8", 0, Math.max(0, header.indexOf(0)));
   if (name !== expected) throw new Failure(`expected the member ${expected}, got \`${name}\`: ${name === "VERSION.TXT" ? "the image is not signed" : "this is no update image of the kind that this system installs"}`);
   const type = String.fromCharCode(header[156]!);
-  const stored = readTarNumber(header.subarray(124, 136));
+  const stored = readNumber(header.subarray(124, 136));
   if (!Number.isSafeInteger(stored) || stored < 0) throw new Failure(`${name}: expected a size, got ${stored}`);
   if (type === "S") return { name, ...(await readSparseMap(header, stored, reader)) };
   if (type !== "0") throw new Failure(`${name}: expected a file, got a member of type \`${type}\``);
@@ -57,9 +58,9 @@ export async function expectEnd(reader: ByteReader): Promise<void> {
     if (piece.some((byte) => byte !== 0)) throw new Failure(`there is more behind the last member, at byte ${reader.position - piece.length}: this is not the image that was built`);
     zeros += piece.length;
   }
-  if (zeros < 2 * BLOCK_BYTES) throw new Failure("the archive has no end: it was cut short");
+  if (zeros < 2 * BLOCK) throw new Failure("the archive has no end: it was cut short");
 }
 
 async function skipPadding(reader: ByteReader, stored: number): Promise<void> {
-  await reader.take(padding(stored).length);
+  await reader.take(padding(stored));
 }

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { tarArchive } from "../../tools/image/archive/members.ts";
+import { archiveBytes } from "../../tools/image/archive/members.ts";
 import { FarmUnderTest, vmRequest, type Answer } from "./farm-under-test.ts";
 import { ImageServer } from "./image-server.ts";
 
@@ -22,8 +22,8 @@ afterAll(async () => {
 
 // A disk of 1 GiB that is a hole but for two places: as our image rules write them.
 const content = randomBytes(128 * 1024);
-const disk = { name: "disk.img", bytes: 2 ** 30, segments: [{ offset: 0, bytes: content }, { offset: 2 ** 29, bytes: content }] };
-const tar = Buffer.concat([...tarArchive([disk])]);
+const disk = { name: "disk.img", bytes: 2 ** 30, pieces: [{ segments: [{ offset: 0, bytes: content }, { offset: 2 ** 29, bytes: content }] }] };
+const tar = archiveBytes([disk]);
 
 let count = 0;
 const make = (primaryImage: object): Promise<Answer> => farm.ask("POST", `group/g/vm/v${count++}`, vmRequest(primaryImage));
@@ -100,7 +100,7 @@ test.each([
 });
 
 test("an archive with a disk larger than the farm takes is refused before it fills the host", async () => {
-  const huge = Buffer.concat([...tarArchive([{ ...disk, bytes: 2 ** 40 }])]);
+  const huge = archiveBytes([{ ...disk, bytes: 2 ** 40 }]);
   const answer = await make({ _tag: "icOsImageViaUrl", ...images.add("huge.tar", huge) });
   expect([answer.status, answer.body.message]).toEqual([413, expect.stringMatching(/has 1099511627776 bytes, this farm takes at most 1073741824/)]);
 });

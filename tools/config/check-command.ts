@@ -1,9 +1,9 @@
 import type { CommandModule } from "yargs";
 import { failOnProblems } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
+import { userPath } from "../lib/user-path.ts";
 import { checkFile } from "./check-volume.ts";
 import { toolOptions, volumeTools } from "./tool-flags.ts";
-import { userPath } from "./user-path.ts";
 
 interface FileFlags {
   file: string;

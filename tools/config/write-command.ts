@@ -1,6 +1,7 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import { failOnProblems } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
+import { userPath } from "../lib/user-path.ts";
 import { checkGuestosConfig } from "./check-config.ts";
 import { configLayouts, writeConfigVolume } from "./config-volume.ts";
 import { guestOptions, withGuestFlags, type GuestFlags } from "./guest-flags.ts";
@@ -10,7 +11,6 @@ import { networkOptions, withNetworkFlags, type NetworkFlags } from "./network-f
 import { readConfigFile } from "./read-config.ts";
 import { authorizedKeys } from "./ssh-key-flags.ts";
 import { toolOptions, volumeTools } from "./tool-flags.ts";
-import { userPath } from "./user-path.ts";
 import { volumeSummary } from "./written-volume.ts";
 
 const writeOptions = {

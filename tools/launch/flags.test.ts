@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { ExitCode } from "../lib/failure.ts";
-import { parseCount, parseMemory, parsePort, userPath } from "./flags.ts";
+import { userPath } from "../lib/user-path.ts";
+import { parseCount, parseMemory, parsePort } from "./flags.ts";
 
 test.each([
   ["4096", 4096],

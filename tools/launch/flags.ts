@@ -1,10 +1,4 @@
-import path from "node:path";
 import { ExitCode, Failure } from "../lib/failure.ts";
-
-/** A path the user typed: relative to where they stand, which `bazel run` changes and names. */
-export function userPath(typed: string): string {
-  return path.resolve(process.env["BUILD_WORKING_DIRECTORY"] ?? process.cwd(), typed);
-}
 
 /** Memory in MiB: "4096", "4096M" or "4G". */
 export function parseMemory(typed: string): number {

@@ -4,7 +4,7 @@ import { localGuestConfig, type GuestosConfig } from "../config/guestos-config.t
 import { injectedEntries, parseInjected, type Injected } from "../config/injected.ts";
 import { readConfigFile } from "../config/read-config.ts";
 import { failOnProblems } from "../lib/failure.ts";
-import { userPath } from "./flags.ts";
+import { userPath } from "../lib/user-path.ts";
 
 /** What the guest's CONFIG volume is made from, besides its keys. */
 export interface GuestConfig {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { tarArchive, type Member } from "../../../tools/image/archive/members.ts";
+import { archiveBytes, type Member } from "../../../tools/image/archive/members.ts";
 import { describeUpdate } from "../../../tools/image/update/describe.ts";
 import { formatManifest, MEMBERS, type UpdateManifest } from "../../../tools/image/update/manifest.ts";
 import { updateMembers } from "../../../tools/image/update/members.ts";
@@ -68,6 +68,6 @@ export async function makeUpdate(folder: string, images: Images, key: KeyPair, c
     ...{ manifest: write(MEMBERS.manifest, manifest), version: write(MEMBERS.version, `${version}\n`), boot: images.boot, root: images.root },
     signature: signatures === undefined ? undefined : write(MEMBERS.signature, signatures),
   });
-  const tar = Buffer.concat([...tarArchive(changes.members?.(members) ?? members)]);
+  const tar = archiveBytes(changes.members?.(members) ?? members);
   return changes.archive?.(tar) ?? tar;
 }

@@ -2,7 +2,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { configLayouts } from "../../config/config-volume.ts";
 import { readGuestConfig } from "../../launch/guest-config.ts";
-import { userPath } from "../../launch/flags.ts";
+import { userPath } from "../../lib/user-path.ts";
 import { ExitCode, Failure } from "../../lib/failure.ts";
 import { runMain } from "../../lib/main.ts";
 import { vmAllocation } from "../wire/allocation.ts";

@@ -1,6 +1,6 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import { userPath } from "../../launch/flags.ts";
+import { userPath } from "../../lib/user-path.ts";
 import { ExitCode, Failure } from "../../lib/failure.ts";
 import { log } from "../../lib/log.ts";
 import { runMain } from "../../lib/main.ts";

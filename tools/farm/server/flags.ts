@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Argv } from "yargs";
 import { ExitCode, failOnProblems } from "../../lib/failure.ts";
-import { userPath } from "../../launch/flags.ts";
+import { userPath } from "../../lib/user-path.ts";
 import { stateFolder } from "../../launch/vm-registry.ts";
 import type { Accelerator } from "../../vm/accelerator.ts";
 import { isLoopback } from "./authorization.ts";

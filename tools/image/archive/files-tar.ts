@@ -1,7 +1,6 @@
-import fs from "node:fs";
-import { sourceDateEpoch } from "../../lib/epoch.ts";
-import { segmentChunks } from "./segments.ts";
-import { padding, RECORD_BYTES, sealHeader, tarHeader } from "./tar-header.ts";
+import { openContent } from "../tar/content.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { tarPieces } from "../tar/write.ts";
 import type { FolderOwnership } from "./tar-outline.ts";
 
 /** A file of the build and where it goes in an image. */
@@ -28,16 +27,15 @@ export function* filesTar(
   const folders = new Set(files.flatMap((file) => ["/", ...parents(file.path)]).filter((folder) => repeated.has(folder) || (folder !== "/" && !present.has(folder))));
   const entries = [...files.map((file) => ({ name: file.path, file })), ...[...folders].map((name) => ({ name, file: undefined }))];
   entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
-  for (const { name, file } of entries) {
-    const size = file === undefined ? 0 : fs.statSync(file.source).size;
-    const owned = file === undefined ? (repeated.get(name) ?? NEW_FOLDER) : { mode: file.mode, uid: 0, gid: 0 };
-    const entryName = name === "/" ? "./" : `./${name}`;
-    yield sealHeader(tarHeader({ name: entryName, ...owned, size, mtime: sourceDateEpoch, type: file === undefined ? "5" : "0" }));
-    if (file === undefined) continue;
-    yield* segmentChunks({ offset: 0, length: size, file: file.source, fileOffset: 0 });
-    yield padding(size);
-  }
-  yield Buffer.alloc(RECORD_BYTES);
+  yield* tarPieces(entries.map(({ name, file }) => (file === undefined ? folderEntry(name, repeated.get(name)) : fileEntry(file))));
+}
+
+function folderEntry(name: string, owned: FolderOwnership = NEW_FOLDER): TarEntry {
+  return { ...owned, path: name.slice(0, -1), type: "directory", link: "" };
+}
+
+function fileEntry({ path, mode, source }: InstalledFile): TarEntry {
+  return { path, mode, uid: 0, gid: 0, type: "file", link: "", content: openContent(source) };
 }
 
 /** `a/b/c` gives `a/` and `a/b/`. */

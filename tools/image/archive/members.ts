@@ -1,9 +1,13 @@
 import fs from "node:fs";
 import { sourceDateEpoch } from "../../lib/epoch.ts";
-import { filePieces, type Piece } from "./pieces.ts";
+import { BLOCK, END_OF_ARCHIVE, padding } from "../tar/entry.ts";
+import { fillHeader } from "../tar/header.ts";
+import { filePieces, pieceBytes, type Piece } from "./pieces.ts";
 import { segmentLength, type Segment } from "./segments.ts";
 import { sparseHeader } from "./sparse-header.ts";
-import { padding, RECORD_BYTES, sealHeader, tarHeader } from "./tar-header.ts";
+
+/** GNU tar pads an archive to 20 blocks; so do we, for readers that read whole records. */
+const RECORD_BYTES = 20 * BLOCK;
 
 /** A file in an archive. */
 export interface Member {
@@ -44,13 +48,18 @@ export function tarArchive(members: readonly Member[]): Piece[] {
         flush();
         pieces.push(piece);
       }
-      bytes(padding(length));
+      bytes(Buffer.alloc(padding(length)));
     }
   }
-  bytes(Buffer.alloc(1024));
-  bytes(padding(written, RECORD_BYTES));
+  bytes(Buffer.alloc(END_OF_ARCHIVE));
+  bytes(Buffer.alloc((RECORD_BYTES - (written % RECORD_BYTES)) % RECORD_BYTES));
   flush();
   return pieces;
+}
+
+/** The archive of small members, whole and not compressed. */
+export function archiveBytes(members: readonly Member[]): Buffer {
+  return Buffer.concat(tarArchive(members).map(pieceBytes));
 }
 
 function memberHeader(member: Member): Buffer {
@@ -58,7 +67,9 @@ function memberHeader(member: Member): Buffer {
   const extents = joined(member.pieces.flatMap(({ segments }) => segments));
   const stored = extents.reduce((sum, extent) => sum + extent.length, 0);
   if (stored < bytes) return sparseHeader({ name, bytes, mode: 0o644, mtime: sourceDateEpoch }, extents);
-  return sealHeader(tarHeader({ name, size: bytes, mode: 0o644, mtime: sourceDateEpoch, type: "0" }));
+  const header = Buffer.alloc(BLOCK);
+  fillHeader(header, Buffer.from(name), { type: "file", mode: 0o644, uid: 0, gid: 0 }, bytes, Buffer.alloc(0), sourceDateEpoch);
+  return header;
 }
 
 /** Runs of data; those that were cut at the border of a piece are one again. */

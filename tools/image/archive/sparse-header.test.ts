@@ -1,8 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { sparseHeader, type Extent } from "./sparse-header.ts";
-import { readTarNumber } from "./tar-header.ts";
 
 const MEMBER = { name: "disk.img", mode: 0o644, mtime: 1700000000, bytes: 53687091200 };
+
+/** A 12-byte field: octal text, or base-256 when its first bit is set. */
+function readTarNumber(field: Buffer): number {
+  return (field[0]! & 0x80) === 0 ? Number.parseInt(`0${field.toString("latin1").replace(/\0.*/, "")}`, 8) : Number(field.readBigUInt64BE(4));
+}
 
 /** Reads a sparse header as the GNU tar manual describes it, independently of the writer's constants. */
 function read(header: Buffer): { type: string; stored: number; real: number; extents: Extent[]; blocks: number } {

@@ -1,4 +1,5 @@
-import { BLOCK_BYTES, sealHeader, tarHeader, tarNumber } from "./tar-header.ts";
+import { BLOCK } from "../tar/entry.ts";
+import { fillHeader, sealHeader, writeNumber } from "../tar/header.ts";
 
 /** A run of data inside a sparse file. */
 export interface Extent {
@@ -11,17 +12,24 @@ const HEADER_MAP = { at: 386, entries: 4, isExtended: 482 };
 const EXTENSION_MAP = { at: 0, entries: 21, isExtended: 504 };
 const REAL_SIZE_AT = 483;
 const ENTRY_BYTES = 24;
+const NUMBER_BYTES = 12;
+// Only in an archive of this kind does GNU tar look for a map (OLDGNU_MAGIC in tar.h).
+const GNU_MAGIC = { at: 257, text: "ustar  \0" };
 
 /** Header of a sparse member: what GNU tar --sparse --format=gnu writes. Holes cost nothing, in the archive or after extraction. */
 export function sparseHeader(member: { name: string; mode: number; mtime: number; bytes: number }, extents: readonly Extent[]): Buffer {
   const stored = extents.reduce((sum, extent) => sum + extent.length, 0);
-  const header = tarHeader({ name: member.name, mode: member.mode, mtime: member.mtime, size: stored, type: "S" });
-  tarNumber(member.bytes).copy(header, REAL_SIZE_AT);
+  const header = Buffer.alloc(BLOCK);
+  const owned = { type: "file", mode: member.mode, uid: 0, gid: 0 } as const;
+  fillHeader(header, Buffer.from(member.name), owned, stored, Buffer.alloc(0), member.mtime, "S");
+  header.write(GNU_MAGIC.text, GNU_MAGIC.at, "latin1");
+  writeNumber(header, REAL_SIZE_AT, NUMBER_BYTES, member.bytes);
   const map = endsWithHole(member.bytes, extents) ? [...extents, { offset: member.bytes, length: 0 }] : [...extents];
   fillMap(header, HEADER_MAP, map);
-  const blocks = [sealHeader(header)];
+  sealHeader(header);
+  const blocks = [header];
   for (let rest = map.slice(HEADER_MAP.entries); rest.length > 0; rest = rest.slice(EXTENSION_MAP.entries)) {
-    const block = Buffer.alloc(BLOCK_BYTES);
+    const block = Buffer.alloc(BLOCK);
     fillMap(block, EXTENSION_MAP, rest);
     blocks.push(block);
   }
@@ -37,8 +45,8 @@ function endsWithHole(bytes: number, extents: readonly Extent[]): boolean {
 function fillMap(block: Buffer, layout: typeof HEADER_MAP, map: readonly Extent[]): void {
   for (const [index, extent] of map.slice(0, layout.entries).entries()) {
     const at = layout.at + index * ENTRY_BYTES;
-    tarNumber(extent.offset).copy(block, at);
-    tarNumber(extent.length).copy(block, at + ENTRY_BYTES / 2);
+    writeNumber(block, at, NUMBER_BYTES, extent.offset);
+    writeNumber(block, at + NUMBER_BYTES, NUMBER_BYTES, extent.length);
   }
   if (map.length > layout.entries) block[layout.isExtended] = 1;
 }

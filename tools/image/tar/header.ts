@@ -46,7 +46,7 @@ export function fillHeader(
   octal(block, 100, 8, entry.mode & 0o7777);
   octal(block, 108, 8, entry.uid);
   octal(block, 116, 8, entry.gid);
-  octal(block, 124, 12, size);
+  writeNumber(block, 124, 12, size);
   octal(block, 136, 12, mtime);
   block.write(flag, 156, "latin1");
   link.copy(block, 157, 0, Math.min(link.length, 100));
@@ -55,7 +55,23 @@ export function fillHeader(
     octal(block, 329, 8, entry.device.major);
     octal(block, 337, 8, entry.device.minor);
   }
+  sealHeader(block);
+}
+
+/** Writes the checksum of a header whose other fields are as they shall be. */
+export function sealHeader(block: Buffer): Buffer {
   block.write(`${checksum(block).toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  return block;
+}
+
+/** Writes a number: octal text, and where that does not suffice GNU's base-256 (GNU tar manual, "Extensions to tar Archive Format"). */
+export function writeNumber(block: Buffer, at: number, length: number, value: number): void {
+  if (value < 8 ** (length - 1)) octal(block, at, length, value);
+  else {
+    block.fill(0, at, at + length);
+    block[at] = 0x80;
+    block.writeBigUInt64BE(BigInt(value), at + length - 8);
+  }
 }
 
 /** Sum of all bytes with the checksum field read as spaces. */
@@ -74,6 +90,11 @@ function isUstar(block: Buffer): boolean {
 function text(block: Buffer, at: number, length: number): string {
   const end = block.indexOf(0, at);
   return block.toString("utf8", at, end < 0 || end > at + length ? at + length : end);
+}
+
+/** Reads what `writeNumber` writes. */
+export function readNumber(field: Buffer): number {
+  return number(field, 0, field.length);
 }
 
 /** An octal field, or GNU's base-256 when its first bit is set. */

@@ -1,7 +1,8 @@
 import fs from "node:fs";
-import { contentBytes, type Content } from "./content.ts";
+import { Failure } from "../../lib/failure.ts";
+import { contentBytes, contentSize, type Content } from "./content.ts";
 import { BLOCK, padding, typeFlags, type EntryType, type TarEntry } from "./entry.ts";
-import { parseHeader } from "./header.ts";
+import { parseHeader, type Header } from "./header.ts";
 import { parsePax, XATTR_PREFIX } from "./pax.ts";
 
 const typeOfFlag = new Map<string, EntryType>([
@@ -17,15 +18,20 @@ interface Extension {
   xattrs?: Record<string, Buffer> | undefined;
 }
 
-/** Lists a tar archive: ustar, GNU long names, pax. File content of an archive on disk is not read. */
-export function* readTar(archive: Content): Generator<TarEntry> {
+/**
+ * Lists a tar archive: ustar, GNU long names, pax. File content of an archive on disk is not read. Returns where the zero blocks begin that end it:
+ * an archive without them, or whose last content is not whole, was cut and is refused.
+ */
+export function* readTar(archive: Content): Generator<TarEntry, number> {
   const window = windowOver(archive);
   let extension: Extension = {};
   for (let at = 0; ;) {
     const block = window.block(at);
-    if (block === undefined || block[0] === 0) return;
-    const header = parseHeader(block);
+    if (block === undefined) throw new Failure(`${nameOf(archive)}: ends early at byte ${at}: expected a header, or the zero blocks of the end`);
+    if (block[0] === 0) return at;
+    const header = headerAt(archive, block, at);
     const size = header.flag === "x" || header.flag === "g" ? header.size : (extension.size ?? header.size);
+    if (at + BLOCK + size > contentSize(archive)) throw new Failure(`${nameOf(archive)}: ends early: the entry at byte ${at} needs ${size} bytes, ${contentSize(archive) - at - BLOCK} are left`);
     const data = slice(archive, at + BLOCK, size);
     at += BLOCK + size + padding(size);
     if (header.flag === "L") extension.name = untilZero(data);
@@ -53,7 +59,7 @@ export function* readTar(archive: Content): Generator<TarEntry> {
 }
 
 /** Lists a tar archive on disk; the file stays open so that contents can be read later. */
-export function readTarFile(file: string): Generator<TarEntry> {
+export function readTarFile(file: string): Generator<TarEntry, number> {
   const fd = fs.openSync(file, "r");
   return readTar({ fd, offset: 0, size: fs.fstatSync(fd).size, file });
 }
@@ -82,6 +88,18 @@ function untilZero(data: Content): string {
   return bytes.toString("utf8", 0, end < 0 ? bytes.length : end);
 }
 
+function headerAt(archive: Content, block: Buffer, at: number): Header {
+  try {
+    return parseHeader(block);
+  } catch (error) {
+    throw new Failure(`${nameOf(archive)}: expected a tar header at byte ${at} (${(error as Error).message}); the archive is damaged, compressed, or not POSIX or GNU tar`, { cause: error });
+  }
+}
+
+function nameOf(archive: Content): string {
+  return Buffer.isBuffer(archive) ? "tar archive" : archive.file;
+}
+
 function slice(archive: Content, offset: number, size: number): Content {
   return Buffer.isBuffer(archive) ? archive.subarray(offset, offset + size) : { ...archive, offset: archive.offset + offset, size };
 }
@@ -95,6 +113,7 @@ function windowOver(archive: Content): { block(at: number): Buffer | undefined }
   return {
     block(at) {
       if (at < start || at + BLOCK > start + length) {
+        if (at >= archive.size) return undefined;
         start = at;
         length = fs.readSync(archive.fd, bytes, 0, Math.min(bytes.length, archive.size - at), archive.offset + at);
         if (length < BLOCK) return undefined;

@@ -59,6 +59,17 @@ test("in pieces for a pipe, the archive has the same bytes", () => {
   expect(Buffer.concat(pieces).equals(tarBytes(entries))).toBe(true);
 });
 
+test("an archive that was cut is refused, wherever", () => {
+  const whole = tarBytes(samples.slice(7));
+  expect(() => [...readTar(whole)]).not.toThrow();
+  const end = whole.length - END_OF_ARCHIVE;
+  expect(() => [...readTar(whole.subarray(0, end))]).toThrow(`tar archive: ends early at byte ${end}`);
+  for (let cut = 1; cut < end; cut += 100) expect(() => [...readTar(whole.subarray(0, cut))]).toThrow("ends early");
+  const file = path.join(folder, "cut.tar");
+  fs.writeFileSync(file, whole.subarray(0, end - 600));
+  expect(() => [...readTarFile(file)]).toThrow(`${file}: ends early`);
+});
+
 // GNU tar is the second opinion on the format.
 test("GNU tar lists the same names, modes, owners and links", () => {
   const listing = execFileSync(pinnedTool("tar"), ["--numeric-owner", "--full-time", "-tvf", write("list.tar", samples)], {
