@@ -3,7 +3,7 @@ import path from "node:path";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { publicKeys } from "../config/authorized-keys.ts";
-import { userPath } from "../launch/flags.ts";
+import { userPath } from "../lib/user-path.ts";
 import { onInterrupt } from "../launch/interrupt.ts";
 import { findUserKey } from "../launch/ssh-key.ts";
 import { scratchFolder } from "../lib/atomic.ts";

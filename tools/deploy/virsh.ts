@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { pasteable } from "../lib/exec.ts";
+import { pasteable } from "../lib/pasteable.ts";
 import { ExitCode, Failure } from "../lib/failure.ts";
 
 /** Commands to the libvirt of one host, through its own client: that knows every transport and the user's configuration for it. */
