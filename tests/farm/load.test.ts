@@ -4,7 +4,8 @@ import { crowd } from "./crowd.ts";
 import { FarmUnderTest } from "./farm-under-test.ts";
 
 // Short: `bazel run //tests/bench/farm` has more groups and clients.
-const farm = new FarmUnderTest(["--forward", "22"]);
+// As many ports as clients: one that is not given back is missed.
+const farm = new FarmUnderTest(["--forward", "22", "--port-range", "21000-21099"]);
 beforeAll(() => farm.start());
 afterAll(() => farm.cleanUp());
 
