@@ -9,7 +9,10 @@ import { addPackage, addService, changeComponent, changeService } from "./change
 const TARGETS = ["//ic-os/guestos/envs/dev:disk-img.tar.zst", "//ic-os/guestos/envs/dev:update-img.tar.zst"];
 
 // What follows from a changed root file system, whatever changed in it.
-const AFTER_ROOT = { IcosBootArgs: 1, IcosDiskArchive: 1, IcosErofsImage: 1, IcosExt4Image: 1, IcosUpdateImage: 1 };
+const AFTER_ROOT = {
+  ...{ IcosBootArgs: 1, IcosDiskArchive: 1, IcosErofsImage: 1, IcosExt4Image: 1 },
+  ...{ IcosUpdateImage: 1, IcosUpdateManifest: 1, IcosUpdateSignature: 1 },
+};
 
 // What follows from other packages.
 const AFTER_PACKAGES = { ...AFTER_ROOT, IcosFrames: 1, IcosRootfsDelta: 1, IcosRootfsImage: 1 };
