@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { tarArchive } from "../../tools/image/archive/members.ts";
+import { archiveBytes } from "../../tools/image/archive/members.ts";
 import { runfile } from "../../tools/lib/runfiles.ts";
 import { waitFor } from "../../tools/vm/wait-for.ts";
 import { LibvirtHost } from "./libvirt-host.ts";
@@ -13,8 +13,8 @@ const key = path.join(libvirt.folder, "key.pub");
 beforeAll(async () => {
   await libvirt.start();
   // Nothing that boots: QEMU and its firmware run.
-  const disk = { name: "disk.img", bytes: 64 * 2 ** 20, segments: [{ offset: 0, bytes: Buffer.alloc(65536, 7) }] };
-  fs.writeFileSync(archive, Buffer.concat([...tarArchive([disk])]));
+  const disk = { name: "disk.img", bytes: 64 * 2 ** 20, pieces: [{ segments: [{ offset: 0, bytes: Buffer.alloc(65536, 7) }] }] };
+  fs.writeFileSync(archive, archiveBytes([disk]));
   fs.writeFileSync(key, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA test\n");
 });
 afterAll(() => libvirt.stop());

@@ -36,7 +36,7 @@ export class FarmUnderTest {
 
   /** Starts the server, on the port it had before. */
   async start(wrapper: readonly string[] = []): Promise<this> {
-    const command = [...wrapper, runfile(process.env["FARM_SERVER"]!), "--port", String(this.#port), "--state-dir", this.stateDir, ...this.#flags];
+    const command = [...wrapper, runfile(process.env["FARM_SERVER"]!), ...(this.#flags.includes("--port") ? [] : ["--port", String(this.#port)]), "--state-dir", this.stateDir, ...this.#flags];
     const child = spawn(command[0]!, command.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     let url = "";

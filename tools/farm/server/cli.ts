@@ -52,7 +52,10 @@ async function run(flags: Flags & { qemu?: string }, parts: Parts): Promise<void
     for (const group of farm.groups.list()) await farm.deleteGroup(group.name);
     return farm.close();
   }
-  const server = await serve(farm, authorization, located(parts.web), flags.host, flags.port);
+  const server = await serve(farm, authorization, located(parts.web), flags.host, flags.port).catch(async (error: unknown) => {
+    await farm.close();
+    throw error;
+  });
   log(`state in ${farm.folder.root}; VMs run with ${accelerator}, network ${options.network.kind}`);
   log(`farm at ${server.url}, its API at ${server.url}/swagger-ui`);
   process.stdout.write(`${server.url}\n`);
