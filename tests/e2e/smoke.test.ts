@@ -53,6 +53,17 @@ test("a type error in the consumer's sources fails its build", async () => {
   expect(build.all).toContain("type_error.ts(2,14): error TS2322");
 });
 
+test("a guest of the consumer's disk starts, driven by name: rules_icos/vm/testing", async () => {
+  const run = await bazel("test", "//:guest_test", "--test_output=errors");
+  expect(run.all).toMatch(/\/\/:guest_test +PASSED/);
+});
+
+test("a test that calls what the driver does not have fails its build", async () => {
+  const build = await bazel("build", "//broken:guest_test");
+  expect(build.exitCode).toBe(1);
+  expect(build.all).toMatch(/guest\.test\.ts\(3,\d+\): error TS2339: Property 'beginn' does not exist on type 'Machine'/);
+});
+
 test("the consumer's disk has its partitions and its program's output", async () => {
   const image = fs.readFileSync(await built("//:disk.img"));
   expect(image.subarray(512, 520).toString("latin1")).toBe("EFI PART");
