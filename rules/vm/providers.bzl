@@ -17,3 +17,14 @@ RemoteVmInfo = provider(
         "vm": "string: name of the VM, and first part of the names of its groups.",
     },
 )
+
+TestnetInfo = provider(
+    doc = "A testnet that can be created on this host.",
+    fields = {
+        "description": "File: JSON that the commands read, see tools/testnet/description.ts.",
+        "image_runfiles": "runfiles: the image that its nodes boot.",
+        "runfiles": "runfiles: the description and the programs of the driver.",
+        "testnet": "string: its name.",
+        "update_runfiles": "runfiles: what its nodes can be upgraded to.",
+    },
+)

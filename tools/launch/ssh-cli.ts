@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { ExitCode, Failure } from "../lib/failure.ts";
@@ -6,6 +5,7 @@ import { runMain } from "../lib/main.ts";
 import { sshArgs } from "../vm/ssh.ts";
 import { located } from "../vm/vm-tools.ts";
 import { findVm } from "./find-vm.ts";
+import { runInForeground } from "./foreground.ts";
 
 await runMain("ssh", async () => {
   const flags = await yargs(hideBin(process.argv))
@@ -29,17 +29,3 @@ await runMain("ssh", async () => {
   const args = [...sshArgs({ port: vm.sshPort, user: flags.user ?? vm.user, key: vm.key }), ...flags._.map(String)];
   process.exitCode = await runInForeground(located(flags.ssh), args);
 });
-
-/** Runs a program on our terminal. Ctrl-C is its business while it runs; its exit code is ours. */
-async function runInForeground(program: string, args: readonly string[]): Promise<number> {
-  const ignore = (): void => undefined;
-  process.on("SIGINT", ignore);
-  const child = spawn(program, args, { stdio: "inherit" });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      process.off("SIGINT", ignore);
-      resolve(code ?? ExitCode.guest);
-    });
-  });
-}

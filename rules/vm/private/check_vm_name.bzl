@@ -2,10 +2,10 @@
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
-def check_vm_name(label, vm):
-    """Fails for a name of a VM that cannot be part of host names and paths; tools/launch/description.ts and tools/farm/launch/description.ts say the same."""
+def check_vm_name(label, vm, attribute = "vm"):
+    """Fails for a name of a VM that cannot be part of host names and paths; the description.ts of tools/launch, tools/farm/launch and tools/testnet say the same."""
     if not vm or vm[0] not in _LETTERS or [c for c in vm.elems() if c not in _LETTERS + "-"]:
-        fail("{}: vm: expected lower-case letters, digits and hyphens, first no hyphen, got \"{}\"".format(label, vm))
+        fail("{}: {}: expected lower-case letters, digits and hyphens, first no hyphen, got \"{}\"".format(label, attribute, vm))
 
 def typed_label(label):
     """The label as one types it: without the `@@` of the main repository."""

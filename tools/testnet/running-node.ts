@@ -1,0 +1,44 @@
+import path from "node:path";
+import { ExitCode, Failure } from "../lib/failure.ts";
+import { ConsoleLog } from "../vm/console-log.ts";
+import { Guest } from "../vm/guest.ts";
+import { GuestShell } from "../vm/guest-shell.ts";
+import { UnitFacts } from "../vm/notify/unit-facts.ts";
+import { isAlive } from "../vm/process-identity.ts";
+import type { VmTools } from "../vm/vm-tools.ts";
+import type { NodeRecord, TestnetRecord } from "./record.ts";
+
+/** A node that another process has started. Nobody listens to its notify port: its units are asked for. */
+export class RunningNode extends Guest {
+  readonly units = new UnitFacts();
+  protected readonly shell: GuestShell;
+  readonly #node: NodeRecord;
+
+  constructor(testnet: TestnetRecord, node: NodeRecord, tools: Pick<VmTools, "ssh" | "scp">) {
+    super(node.name, new ConsoleLog(node.consoleLog));
+    this.#node = node;
+    const controlPath = path.join(node.runtimeFolder ?? node.folder, `control-${process.pid}`);
+    this.shell = new GuestShell(node.name, tools, { port: node.sshPort ?? 0, user: testnet.user, key: testnet.key, controlPath });
+  }
+
+  hostPort(guestPort: number): number {
+    const { sshPort, api } = this.#node;
+    const port = guestPort === 22 ? sshPort : guestPort === 8080 && api !== undefined ? Number(new URL(api).port) : undefined;
+    if (port === undefined) throw new Failure(`${this.name}: port ${guestPort} of the node is not forwarded`);
+    return port;
+  }
+
+  /** Ends the shared SSH connection. */
+  async disconnect(): Promise<void> {
+    await this.shell.disconnect();
+  }
+
+  protected assertRuns(): void {
+    if (this.#node.process !== undefined && isAlive(this.#node.process)) return;
+    throw new Failure(`${this.name}: its machine has ended; ${this.console.describe()}`, { exitCode: ExitCode.guest });
+  }
+
+  protected describe(): string {
+    return `Log: ${this.#node.consoleLog}`;
+  }
+}
