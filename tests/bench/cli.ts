@@ -28,7 +28,7 @@ await runMain("bench", async () => {
   const flags = await yargs(hideBin(process.argv))
     .usage("bazel run //tests/bench [-- OPTIONS]\n\nMeasures the image pipeline on this machine, and mkosi beside it in the same run. Works on a copy of the workspace with its own output base; the first run fetches everything there.")
     .option("runs", { type: "number", default: 5, describe: "Runs of each scenario; the table shows the median" })
-    .option("only", { type: "string", array: true, choices: names, describe: "What to measure (default: all but boot, which starts virtual machines)" })
+    .option("only", { type: "string", array: true, choices: names, describe: "What to measure (default: all but the boots, which start virtual machines)" })
     .option("peer", { type: "boolean", default: true, describe: "Measure mkosi, too; needs root" })
     .option("json", { type: "boolean", default: false, describe: "Print one JSON object on stdout instead of the tables" })
     .option("output", { type: "string", describe: "Write that JSON object to a file as well" })
@@ -39,7 +39,7 @@ await runMain("bench", async () => {
     .parse();
   const source = process.env["BUILD_WORKSPACE_DIRECTORY"];
   if (source === undefined) throw new Failure("BUILD_WORKSPACE_DIRECTORY is not set", { exitCode: ExitCode.usage, hint: "bazel run //tests/bench" });
-  const wanted = flags.only ?? names.filter((name) => name !== "boot");
+  const wanted = flags.only ?? names.filter((name) => !name.endsWith("boot"));
   const scenarios = SCENARIOS.filter(({ name }) => wanted.includes(name));
 
   const pinned = pinnedPrograms(flags);
