@@ -46,7 +46,7 @@ test("a group's life: every answer has the shape of the wire, repeated requests 
   expect(vmState.parse(await farm.must("GET", path))).toEqual({ ...vm, name: "node-1", state: "running" });
   await farm.must("PUT", `${path}/reboot`);
   const log = String(await farm.must("GET", `${path}/console/log`));
-  expect(log).toMatch(/usb-storage.*\r\nstand-in: started\r\nstand-in: reset\r\n$/);
+  expect(log).toMatch(/virtio-blk-pci,drive=disk1.*\r\nstand-in: started\r\nstand-in: reset\r\n$/);
   expect(await farm.must("GET", `${path}/console/log?from=${log.length - 7}`)).toBe("reset\r\n");
 
   await farm.must("PUT", `${path}/destroy`);

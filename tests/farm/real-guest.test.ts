@@ -8,6 +8,7 @@ import { localGuestConfig } from "../../tools/config/guestos-config.ts";
 import { launchKeys } from "../../tools/launch/ssh-key.ts";
 import { runfile } from "../../tools/lib/runfiles.ts";
 import { BannerWatch } from "../../tools/vm/banner-watch.ts";
+import { plainText } from "../../tools/vm/console-log.ts";
 import { GuestShell } from "../../tools/vm/guest-shell.ts";
 import { readVmTools } from "../../tools/vm/vm-tools.ts";
 import { waitFor } from "../../tools/vm/wait-for.ts";
@@ -29,7 +30,7 @@ afterAll(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-test("a guest of a real image: addresses known before it starts, CONFIG by USB, console, restart of the server under it", async () => {
+test("a guest of a real image: addresses known before it starts, CONFIG by a drive of its own, console, restart of the server under it", async () => {
   await images.start();
   const image = { _tag: "icOsImageViaUrl", ...images.add("disk-img.tar.zst", fs.readFileSync(runfile(process.env["DISK_ARCHIVE"]!))) };
   await farm.start();
@@ -54,7 +55,7 @@ test("a guest of a real image: addresses known before it starts, CONFIG by USB, 
   const shell = new GuestShell("node", tools, { port: ssh, user: "root", key: keys.ownKey, controlPath: path.join(folder, "control") });
   const banner = new BannerWatch(ssh);
   const login = async (): Promise<true | undefined> => (banner.hasSpoken() && (await shell.exec("true", { seconds: 60 }).catch(() => undefined))?.exitCode === 0 ? true : undefined);
-  await waitFor("a login by SSH", login, { seconds: 600, everyMs: 500, lastSeen: () => farm.said });
+  await waitFor("a login by SSH", login, { seconds: 600, everyMs: 500, lastSeen: () => consoleEnd() });
   await page.waitForText(/farmed login:/, 300);
 
   const guest = async (command: string): Promise<string> => (await shell.exec(command)).stdout;
@@ -65,7 +66,7 @@ test("a guest of a real image: addresses known before it starts, CONFIG by USB, 
   const seen = await waitFor("the addresses that the farm gave", addresses, { seconds: 120, everyMs: 1000 }).catch(async () => guest("ip -oneline address show; networkctl"));
   expect(seen).toMatch(new RegExp(`enp1s0 .*${vm.ipv6}/64`));
   expect(seen).toMatch(/enp2s0 .*10\.0\.3\.15/);
-  expect(await guest("lsblk --noheadings --output NAME,LABEL,TRAN /dev/sda")).toMatch(/^sda\s+CONFIG\s+usb$/);
+  expect(await guest("lsblk --noheadings --output NAME,LABEL /dev/vdb")).toMatch(/^vdb\s+CONFIG$/);
   expect(await guest("cat /sys/class/net/enp1s0/address")).toBe(vm.mac6);
   expect(Number(await guest("blockdev --getsize64 /dev/vda"))).toBe(60 * 2 ** 30);
   await shell.disconnect();
@@ -75,3 +76,9 @@ test("a guest of a real image: addresses known before it starts, CONFIG by USB, 
   expect(await listens(ssh)).toBe(false);
   await farm.waitForNothing();
 });
+
+/** What the guest wrote last: a guest that nobody can log in to has no other way to say why. */
+function consoleEnd(): string {
+  const vms = path.join(farm.stateDir, "vms");
+  return plainText(fs.readdirSync(vms).map((id) => fs.readFileSync(path.join(vms, id, "console.log"), "utf8")).join("")).slice(-2000);
+}
