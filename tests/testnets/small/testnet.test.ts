@@ -45,7 +45,7 @@ let summary: Summary;
 let processes: number[] = [];
 
 beforeAll(async () => {
-  created = await run("CREATE", "--accelerator", "tcg");
+  created = await run("CREATE", "--accelerator", "tcg", "--timeout", "400");
   const outputs = process.env["TEST_UNDECLARED_OUTPUTS_DIR"];
   for (const name of NODES) {
     const log = path.join(folder, "nodes", name, "console.log");
@@ -85,6 +85,8 @@ test("ssh: the nodes see each other, and know their NNS", async () => {
   expect(await inNode("app-3", `curl -sS -m 60 -o /dev/null -w '%{http_code}' 'http://[${nns.ipv6}]:8080/api/v2/status'`)).toBe("200");
   expect(await inNode("nns-1", `ping -c 1 -W 10 ${app.ipv6} >/dev/null && echo seen`)).toBe("seen");
   expect(JSON.parse(await inNode("app-3", "cat /boot/config/config.json"))).toMatchObject({ icos_settings: { nns_urls: [`http://[${nns.ipv6}]:8080`] } });
+  // The driver that listened to what the units said is gone since :create has ended; no unit minds.
+  expect(await inNode("app-3", "systemctl --failed --no-legend --plain")).toBe("");
   expect(await run("SSH", "app-3", "exit", "7")).toMatchObject({ code: 7 });
   expect(await run("SSH", "app-4")).toMatchObject({ code: 2, stderr: expect.stringContaining("no node app-4 in testnet small; there is nns-1, app-1, app-2, app-3") });
 });
