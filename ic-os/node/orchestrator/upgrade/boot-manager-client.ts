@@ -53,9 +53,12 @@ export function bootManagerClient(socket: string, verdict: string): BootManager 
 async function request(socket: string, line: string, options: { body?: string; line?: (text: string) => void; signal?: AbortSignal } = {}): Promise<string[]> {
   const connection = net.connect({ path: socket, allowHalfOpen: true });
   const { body, signal } = options;
-  const stop = (): void => void connection.destroy(new Error("no longer wanted"));
-  signal?.addEventListener("abort", stop);
   let broken: Error | undefined;
+  const stop = (): void => {
+    broken ??= new Error("no longer wanted");
+    connection.destroy();
+  };
+  signal?.addEventListener("abort", stop);
   // The answer says more than the broken pipe of a request that was refused half way.
   connection.on("error", (error) => (broken ??= error));
   connection.write(`${line}\n`);
@@ -63,7 +66,10 @@ async function request(socket: string, line: string, options: { body?: string; l
   const lines: string[] = [];
   let exit: number | undefined;
   try {
-    for await (const text of readline.createInterface({ input: connection })) {
+    const answer = readline.createInterface({ input: connection });
+    // A connection that breaks has no end that the lines could end with.
+    connection.on("close", () => answer.close());
+    for await (const text of answer) {
       const code = /^exit (\d+)$/.exec(text)?.[1];
       if (code !== undefined) exit = Number(code);
       else {
