@@ -27,9 +27,9 @@ function disk(slots: "" | "A" | "AB", state: Record<string, string>): string {
 }
 
 /** Starts the machine until it restarts, or prints `last`. Gives GRUB's lines and the kernel's command line. */
-async function boot(image: string, { last, drives = [] }: { last?: string; drives?: string[] } = {}) {
+async function boot(image: string, { last, drives = [], devices = [] }: { last?: string; drives?: string[]; devices?: string[] } = {}) {
   const flags = ["-accel", "tcg", "-m", "512M", "-nographic", "-nodefaults", "-serial", "stdio", "-no-reboot", "-bios", file("FIRMWARE")];
-  const qemu = execa(file("QEMU"), [...flags, ...[...drives, image].flatMap((drive) => ["-drive", `file=${drive},format=raw,if=virtio`])], { reject: false, stdin: "ignore", timeout: 100_000 });
+  const qemu = execa(file("QEMU"), [...flags, ...devices, ...[...drives, image].flatMap((drive) => ["-drive", `file=${drive},format=raw,if=virtio`])], { reject: false, stdin: "ignore", timeout: 100_000 });
   const lines: string[] = [];
   for await (const line of qemu.iterable()) {
     // Firmware and GRUB move the cursor about.
@@ -47,6 +47,8 @@ const state = (image: string): Record<string, string> => Object.fromEntries(read
 const A = "console=ttyS0 panic=-1 dfinity.system=A";
 const B = "console=ttyS0 panic=-1 dfinity.system=B";
 
+const noWatchdog = "no watchdog device: a hang before user space will not be noticed";
+
 test("a fresh disk boots slot A and becomes stable; extra arguments come last and stay", async () => {
   const image = disk("A", { extra_boot_args: "one two=2" });
   expect(state(image)["boot_cycle"]).toBe("install");
@@ -58,10 +60,19 @@ test("an upgrade has one attempt, then the old slot is back; a drive before ours
   const image = disk("AB", { boot_alternative: "B", boot_cycle: "first_boot", kept: "yes" });
   const other = path.join(folder, "other.img");
   fs.writeFileSync(other, Buffer.alloc(2 ** 20));
-  expect(await boot(image, { drives: [other] })).toEqual({ grub: ["slot B, failsafe_check"], commandLine: B });
+  expect(await boot(image, { drives: [other] })).toEqual({ grub: ["slot B, failsafe_check", noWatchdog], commandLine: B });
   expect(state(image)).toEqual({ boot_alternative: "B", boot_cycle: "failsafe_check", kept: "yes" });
   expect(await boot(image, { drives: [other] })).toEqual({ grub: ["slot B was not confirmed, rolling back", "slot A, stable"], commandLine: A });
   expect(state(image)).toEqual({ boot_alternative: "A", boot_cycle: "stable", kept: "yes" });
+});
+
+test("a kernel that hangs on its first boot is ended by the watchdog, then the old slot is back", async () => {
+  // A panic that restarts nothing is a hang.
+  const image = disk("AB", { boot_alternative: "B", boot_cycle: "first_boot", extra_boot_args: "panic=0", watchdog_ticks: "0x6000" });
+  const devices = ["-device", "i6300esb", "-action", "watchdog=reset"];
+  expect(await boot(image, { devices })).toEqual({ grub: ["slot B, failsafe_check", "the watchdog gives slot B twice 0x6000 ms"], commandLine: `${B} panic=0` });
+  expect(state(image)["boot_cycle"]).toBe("failsafe_check");
+  expect((await boot(image, { devices, last: "slot A, stable" })).grub).toEqual(["slot B was not confirmed, rolling back", "slot A, stable"]);
 });
 
 test("a confirmed slot B is booted as it is", async () => {
