@@ -30,6 +30,8 @@ test("the smallest guest", () => {
     "-device virtio-rng-pci,rng=rng0",
     "-chardev socket,id=console,path=/run/console,server=on,wait=off,logfile=/state/console.log,logappend=on",
     "-serial chardev:console",
+    "-device i6300esb",
+    "-action watchdog=reset",
   ]);
 });
 
@@ -79,6 +81,8 @@ test("a guest with all there is", () => {
     "-kernel /boot/vmlinuz",
     "-initrd /boot/initrd.img",
     "-append console=ttyS0 quiet",
+    "-device i6300esb",
+    "-action watchdog=reset",
   ]);
 });
 
@@ -118,6 +122,8 @@ test("two cards, one of them on a tap interface, and a removable disk", () => {
     "-device virtio-net-pci,id=card1,netdev=net1,bus=port2,addr=0x0,romfile=",
     "-chardev socket,id=console,path=/run/console,server=on,wait=off,logfile=/state/console.log,logappend=on",
     "-serial chardev:console",
+    "-device i6300esb",
+    "-action watchdog=reset",
     "-sandbox on",
   ]);
 });

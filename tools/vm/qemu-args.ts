@@ -89,6 +89,8 @@ export function qemuArgs(options: QemuOptions): string[] {
     ...(options.smbios ?? []).flatMap((entry) => ["-smbios", entry]),
     ...kernelArgs(options.kernel),
     ...(options.clock === undefined ? [] : ["-rtc", `base=${options.clock}`]),
+    // A watchdog that the guest may start: restarts a guest that hangs. Behind the others, whose places on the bus stay.
+    ...["-device", "i6300esb", "-action", "watchdog=reset"],
     ...(options.extra ?? []),
   ];
 }
