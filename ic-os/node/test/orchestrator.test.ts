@@ -158,13 +158,13 @@ test("an upgrade of the registry goes to the boot manager, and how the last one 
   await new Promise((resolve) => server.once("listening", resolve));
   const socket = path.join(work.folder, "boot-manager");
   const said: string[] = [];
-  let status = { current: "A", boot_cycle: "stable", installed_version: null as string | null };
+  let status = { current: "A", target: "B", state: "stable", slots: { A: { state: "running", version: "v-test" }, B: { state: "empty", version: null as string | null } } };
   const manager = net
     .createServer({ allowHalfOpen: true }, (connection) => {
       let request = "";
       connection.on("data", (chunk) => (request += chunk.toString())).on("end", () => {
         said.push(request);
-        if (request.startsWith("install")) status = { ...status, installed_version: "v2" };
+        if (request.startsWith("install")) status = { ...status, slots: { ...status.slots, B: { state: "installed", version: "v2" } } };
         connection.end(request === "status\n" ? `${JSON.stringify(status)}\nexit 0\n` : "done\nexit 0\n");
       });
     })

@@ -47,7 +47,13 @@ function image(bytes: number): string {
 const options = { allowDowngrade: false, line: () => undefined, signal: new AbortController().signal };
 
 test("the status is read", async () => {
-  const boot = await listen(`[ "$*" = "guestos status --json" ] && echo '{"current":"B","boot_cycle":"failsafe_check","installed_version":null,"more":1}'`);
+  const status = { current: "B", target: "A", state: "stable", slots: { A: { state: "installed", version: "v2" }, B: { state: "running", version: "v1" } }, more: 1 };
+  const print = (): string => `[ "$*" = "guestos status --json" ] && cat ${path.join(folder, "status")}`;
+  const boot = await listen(print());
+  const write = (changes: object): void => fs.writeFileSync(path.join(folder, "status"), `${JSON.stringify({ ...status, ...changes })}\n`);
+  write({});
+  expect(await boot.status()).toEqual({ current: "B", bootCycle: "stable", installed: "v2" });
+  write({ state: "failsafe_check", slots: { ...status.slots, A: { state: "fallback", version: "v2" } } });
   expect(await boot.status()).toEqual({ current: "B", bootCycle: "failsafe_check", installed: null });
 });
 

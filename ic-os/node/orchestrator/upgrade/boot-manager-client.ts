@@ -15,11 +15,12 @@ export const verdictFile = "/run/guestos-health/verdict.json";
 // Lines of a failure that end up in its message.
 const keptLines = 8;
 
-const slot = z.enum(["A", "B"]);
+const slot = z.object({ state: z.string(), version: z.string().nullable() });
 const statusShape = z.object({
-  current: slot,
-  boot_cycle: z.enum(["install", "stable", "first_boot", "failsafe_check"]),
-  installed_version: z.string().nullable().default(null),
+  current: z.enum(["A", "B"]),
+  target: z.enum(["A", "B"]),
+  state: z.enum(["install", "stable", "first_boot", "failsafe_check"]),
+  slots: z.object({ A: slot, B: slot }),
 });
 const verdictShape = z.object({ version: z.string(), outcome: z.enum(["confirmed", "rolled_back"]), reason: z.string().nullable().default(null) });
 
@@ -31,7 +32,8 @@ export function bootManagerClient(socket: string, verdict: string): BootManager 
   return {
     async status(): Promise<BootStatus> {
       const status = statusShape.parse(JSON.parse((await request(socket, "status")).join("\n")));
-      return { current: status.current, bootCycle: status.boot_cycle, installed: status.installed_version };
+      const other = status.slots[status.target];
+      return { current: status.current, bootCycle: status.state, installed: other.state === "installed" ? other.version : null };
     },
     async install(image, { allowDowngrade, line, signal }) {
       await request(socket, allowDowngrade ? "install --allow-downgrade" : "install", { body: image, line, signal });
