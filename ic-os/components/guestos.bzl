@@ -70,6 +70,21 @@ _MONITORING = {
     "//ic-os/components:monitoring/web.yml": "/etc/node_exporter/web.yml:0644",
 }
 
+_HEALTH = {
+    "//ic-os/components:health/10-system": "/usr/lib/guestos/health.d/10-system:0755",
+    "//ic-os/components:health/20-storage": "/usr/lib/guestos/health.d/20-storage:0755",
+    "//ic-os/components:health/30-node": "/usr/lib/guestos/health.d/30-node:0755",
+    "//ic-os/components:health/boot-trial.service": "/etc/systemd/system/boot-trial.service:0644",
+    "//ic-os/components:health/boot-trial.sh": "/opt/ic/bin/boot-trial.sh:0755",
+    "//ic-os/components:health/guestos-health": "/opt/ic/bin/guestos-health:0755",
+}
+
+_WATCHDOG = {
+    "//ic-os/components:watchdog/sysctl.conf": "/etc/sysctl.d/watchdog.conf:0644",
+    "//ic-os/components:watchdog/system.conf": "/etc/systemd/system.conf.d/10-watchdog.conf:0644",
+    "//ic-os/components:watchdog/watchdog-driver.service": "/etc/systemd/system/watchdog-driver.service:0644",
+}
+
 _UPGRADE = {
     "//ic-os/components:upgrade/generation": "/usr/share/guestos/update-generation:0644",
     "//ic-os/components:upgrade/manageboot": "/opt/ic/bin/manageboot:0755",
@@ -112,7 +127,7 @@ _DOCS = {
     for name in ["Boot", "ConfigStore", "DiskLayout", "Interface", "Upgrades"]
 }
 
-COMMON_COMPONENTS = _EARLY_BOOT | _STORAGE | _INIT | _SSH | _NETWORKING | _ACCOUNTS | _HARDENING | _MONITORING | _NOTIFY_HOST | _UPGRADE | _MISC | _DOCS
+COMMON_COMPONENTS = _EARLY_BOOT | _STORAGE | _INIT | _SSH | _NETWORKING | _ACCOUNTS | _HARDENING | _MONITORING | _NOTIFY_HOST | _HEALTH | _WATCHDOG | _UPGRADE | _MISC | _DOCS
 
 # What only an environment for development has: a login on the console.
 DEV_COMPONENTS = {

@@ -22,6 +22,7 @@ _SYMLINKS = {
     # The name that the Internet Computer's own systems know it by, and one that every login finds.
     "/opt/ic/bin/manageboot.sh": "manageboot",
     "/usr/bin/manageboot": "/opt/ic/bin/manageboot",
+    "/usr/bin/guestos-health": "/opt/ic/bin/guestos-health",
 } | {"/etc/systemd/system-generators/" + generator: "/dev/null" for generator in MASKED_GENERATORS} | HARDENING_LINKS
 
 # Programs of the OS itself, whatever node is in the image. They enter in the last stages, as the node's do.

@@ -1,6 +1,7 @@
 """Which systemd units run in a GuestOS."""
 
 ENABLED_UNITS = [
+    "boot-trial.service",
     "bootstrap-ic-node.service",
     "chrony.service",
     "generate-host-ssh-keys.service",
@@ -18,6 +19,7 @@ ENABLED_UNITS = [
     "var-lib-ic-backup.mount",
     "var-lib-ic-crypto.mount",
     "var-lib-ic-data.mount",
+    "watchdog-driver.service",
 ]
 
 # Every process at boot costs under emulation, and most of these serve machines of
