@@ -2,14 +2,14 @@
 
 load("//ic-os:version.bzl", "version_file")
 load("//rules/image:defs.bzl", "boot_args", "determinism_test", "disk_archive", "disk_image", "erofs_image", "ext4_image", "image_frames", "partition_table", "raw_disk", "rootfs", "rootfs_delta", "update_image")
-load("//rules/vm:defs.bzl", "local_vm", "remote_vm", "static_deploy")
+load("//rules/vm:defs.bzl", "local_vm", "remote_vm", "static_deploy", "vm_push", "vm_upgrade")
 
 def icos_build(name, image_deps, node, services = {}, visibility = ["//visibility:public"]):
     """Makes the targets of one environment. `name` itself stands for all that a release publishes.
 
     Disks: `disk-img.tar.zst`, `disk.img`; updates: `update-img.tar.zst`, `update-img-test.tar.zst` (the same, with another version).
-    Run: `launch-local-vm`, `launch-local-vm-no-kvm`, `ssh`, `status`, `stop`; on a farm: `launch-remote-vm`, `farm-list`, `farm-extend`,
-    `farm-delete`. Stages: `rootfs-tree`, `root-base`, `root-delta`, `root-frames`, `partition-root`, `partition-boot`,
+    Run: `launch-local-vm`, `launch-local-vm-no-kvm`, `ssh`, `status`, `stop`, `upgrade`, and `push` where one may log in as root; on a farm: `launch-remote-vm`,
+    `farm-list`, `farm-extend`, `farm-delete`. Stages: `rootfs-tree`, `root-base`, `root-delta`, `root-frames`, `partition-root`, `partition-boot`,
     `boot_args` and their `-test` twins, `version.txt`, `version-test.txt`.
 
     Args:
@@ -48,6 +48,7 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
         src = image_deps.partition_table,
         disk_guid = image_deps.disk_guid,
         disk_size = image_deps.disk_size,
+        visibility = visibility,
     )
     disk_image(
         name = "disk",
@@ -81,6 +82,24 @@ def icos_build(name, image_deps, node, services = {}, visibility = ["//visibilit
         archive = ":disk-img.tar.zst",
         visibility = visibility,
     )
+    vm_upgrade(
+        name = "upgrade",
+        images = {
+            ":update-img.tar.zst": "same",
+            ":update-img-test.tar.zst": "test",
+        },
+        launch = ":launch-local-vm-no-kvm",
+        visibility = visibility,
+    )
+    if image_deps.ssh_user == "root":
+        vm_push(
+            name = "push",
+            files = node.services | services,
+            launch = ":launch-local-vm-no-kvm",
+            version_file = ":version.txt",
+            version_path = "/opt/ic/share/replica_version.txt",
+            visibility = visibility,
+        )
 
     determinism_test(
         name = "determinism_test",

@@ -17,7 +17,7 @@ def _vm_test_config_impl(ctx):
     ctx.actions.write(output, json.encode_indent({"accelerator": ctx.attr.accelerator, "images": images, "tools": tools.paths}, indent = "  ") + "\n")
     return [DefaultInfo(files = depset([output]), runfiles = ctx.runfiles([output] + files).merge(tools.runfiles))]
 
-_vm_test_config = rule(
+vm_test_config = rule(
     implementation = _vm_test_config_impl,
     doc = "Writes what a VM test needs to know, see tools/vm/testing/test-config.ts.",
     attrs = {
@@ -48,7 +48,7 @@ def vm_test(name, srcs, images, deps = [], data = [], accelerator = "auto", gues
       **kwargs: as for `jest_test`.
     """
     config = name + ".guests"
-    _vm_test_config(
+    vm_test_config(
         name = config,
         testonly = True,
         accelerator = accelerator,

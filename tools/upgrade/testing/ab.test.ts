@@ -1,0 +1,29 @@
+import { expect } from "@jest/globals";
+import { z } from "zod";
+import { useGuest } from "../../vm/testing/use-guest.ts";
+import { located } from "../../vm/vm-tools.ts";
+import { upgradeGuest } from "../upgrade.ts";
+import { remoteOf } from "./remote-of.ts";
+
+// What the rule `ab_upgrade_test` runs: a guest, and upgrades of it one after the other.
+
+const step = z.strictObject({ name: z.string(), image: z.string(), expect: z.enum(["confirmed", "rolled_back"]), allowDowngrade: z.boolean() });
+const plan = z.strictObject({ manageboot: z.string(), seconds: z.int(), steps: z.array(step) });
+const { manageboot, seconds, steps } = plan.parse(JSON.parse(process.env["AB_UPGRADE"] ?? ""));
+
+const guest = useGuest("base", async (machine) => {
+  await machine.start();
+  await machine.waitForSsh(seconds);
+});
+
+for (const [index, { name, image, expect: expected, allowDowngrade }] of steps.entries()) {
+  guest.test(`${index + 1}. ${name}: ${expected}`, async (machine) => {
+    const told: string[] = [];
+    const result = await upgradeGuest({ guest: remoteOf(guest), manageboot, image: located(image), allowDowngrade, seconds, report: (text) => told.push(text) });
+    console.log(`${name}: ${JSON.stringify(result)}\n${told.join("\n")}`);
+    expect(result).toMatchObject({ outcome: expected });
+    if (expected === "rolled_back") expect(result).toMatchObject({ runs: result.from, reason: expect.stringMatching(/\S/) });
+    // The boot loader's state agrees: another start changes nothing.
+    expect(JSON.parse(await machine.succeed(`${manageboot} status --json`))).toMatchObject({ state: "stable" });
+  });
+}
