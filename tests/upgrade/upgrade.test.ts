@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { expect } from "@jest/globals";
+import { serveImage, type ImageServer } from "../../ic-os/manageboot/test/image-server.ts";
+import { runfile } from "../../tools/lib/runfiles.ts";
+import { push, revert } from "../../tools/push/push.ts";
+import { readNodeStatus, waitForHealthy } from "../../tools/status/read-status.ts";
+import { startInstalled, upgradeGuest, type UpgradeResult } from "../../tools/upgrade/upgrade.ts";
+import { remoteOf } from "../../tools/upgrade/testing/remote-of.ts";
+import type { Machine } from "../../tools/vm/machine.ts";
+import { useGuest } from "../../tools/vm/testing/use-guest.ts";
+import { waitFor } from "../../tools/vm/wait-for.ts";
+
+// One guest; each test begins with the system that the one before left. A boot costs a minute here, so nothing is booted twice.
+const image = (name: string): string => runfile(process.env[name]!);
+const manageboot = "/opt/ic/bin/manageboot guestos";
+const seconds = 1500;
+const data = "/var/lib/ic/data";
+const registry = `${data}/ic_registry_local_store/registry.json`;
+const [api, dashboard] = [8080, 7070];
+
+const guest = useGuest(
+  "dev",
+  async (machine) => {
+    await machine.start();
+    await machine.waitForSsh(600);
+    await waitForHealthy(url(machine), 400);
+  },
+  { ports: [{ guestPort: api }, { guestPort: dashboard }] },
+);
+
+const url = (machine: Machine): string => `http://127.0.0.1:${machine.hostPort(api)}`;
+
+type Dashboard = { upgrade: { state: string; problem: string | null; failures: Record<string, number>; last: { version: string; outcome: string; reason: string | null } | null } };
+
+async function orchestrator(machine: Machine): Promise<Dashboard | undefined> {
+  try {
+    return (await (await fetch(`http://127.0.0.1:${machine.hostPort(dashboard)}/status.json`, { signal: AbortSignal.timeout(10_000) })).json()) as Dashboard;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits for something that the orchestrator says; it is asked again when it is restarting. */
+async function orchestratorSays(machine: Machine, what: string, is: (status: Dashboard) => boolean, limit: number): Promise<Dashboard> {
+  let seen: Dashboard | undefined;
+  const look = async (): Promise<Dashboard | undefined> => {
+    seen = (await orchestrator(machine)) ?? seen;
+    return seen !== undefined && is(seen) ? seen : undefined;
+  };
+  return waitFor(`the orchestrator: ${what}`, look, { seconds: limit, everyMs: 500, lastSeen: () => JSON.stringify(seen?.upgrade) });
+}
+
+async function upgrade(name: string, options: { allowDowngrade?: boolean } = {}): Promise<UpgradeResult> {
+  const told: string[] = [];
+  try {
+    const result = await upgradeGuest({ guest: remoteOf(guest), manageboot, image: image(name), seconds, report: (text) => told.push(text), ...options });
+    console.log(`${name}: ${JSON.stringify(result)}`);
+    return result;
+  } catch (error) {
+    (error as Error).message += `\n${told.join("\n")}`;
+    throw error;
+  }
+}
+
+const slots = async (machine: Machine): Promise<{ current: string; state: string }> => JSON.parse(await machine.succeed(`${manageboot} status --json`)) as { current: string; state: string };
+const version = (machine: Machine): Promise<string> => machine.succeed("cat /opt/ic/share/version.txt");
+
+guest.test("a changed program is pushed in seconds, without a restart of the guest, and taken back", async (machine) => {
+  const [boot, plain] = [await machine.bootId(), await version(machine)];
+  const content = Buffer.concat([fs.readFileSync(image("REPLICA")), Buffer.from("\n// changed\n")]);
+  const file = { path: "/opt/ic/bin/replica.mjs", mode: 0o644, content, sha256: createHash("sha256").update(content).digest("hex") };
+  const options = { guest: remoteOf(guest), name: "dev-push", files: [file], version: plain, versionPath: "/opt/ic/share/replica_version.txt" };
+  const before = await readNodeStatus(url(machine));
+  const pushed = await push(options);
+  console.log(`push: ${JSON.stringify(pushed)}`);
+  expect(pushed).toMatchObject({ changed: [file.path], restarted: ["ic-replica.service"], version: expect.stringMatching(/\+push\.[0-9a-f]{8}$/) });
+  const after = await waitForHealthy(url(machine), 200);
+  expect(after.version).toBe(pushed.version);
+  expect(after.implHash).not.toBe(before.implHash);
+  expect(after.certifiedHeight).toBeGreaterThanOrEqual(before.certifiedHeight!);
+  expect(await machine.bootId()).toBe(boot);
+  // A system with pushed programs is healthy all the same, and its own version is what it was.
+  expect((await machine.exec("guestos-health")).stdout).toMatch(/passed +30-node/);
+  expect(await version(machine)).toBe(plain);
+  expect(await push(options)).toMatchObject({ changed: [], restarted: [] });
+  expect(await revert(remoteOf(guest), "dev-push")).toMatchObject({ restarted: ["ic-replica.service"] });
+  expect(await waitForHealthy(url(machine), 200)).toMatchObject({ version: plain, implHash: before.implHash });
+  await machine.fail("test -e /opt/ic/share/replica_version.txt");
+});
+
+let server: ImageServer | undefined;
+
+guest.test("a disk that is too full for the download is left as it was, and the node says so and goes on", async (machine) => {
+  server = await serveImage(image("TEST"));
+  // Less than the image and the reserve of 256 MiB.
+  await machine.succeed(`cd ${data} && fallocate -l $(( ($(stat -f -c '%a * %S' .)) - 300 * 1048576 )) filling && chown ic-replica filling`);
+  const before = await machine.succeed(`df --output=avail ${data}`);
+  const sha256 = createHash("sha256").update(fs.readFileSync(image("TEST"))).digest("hex");
+  const wanted = { version: 1, upgrade: { version: `${await version(machine)}-test`, release_package_urls: [server.url], release_package_sha256_hex: sha256 } };
+  await machine.succeed(`install -d -o ic-replica -g ic-replica -m 0750 ${registry.replace(/\/[^/]*$/, "")} && cat >${registry}.new && mv ${registry}.new ${registry}`, { stdin: JSON.stringify(wanted) });
+  const said = await orchestratorSays(machine, "no room, twice", ({ upgrade: { failures } }) => (failures["download"] ?? 0) >= 2, 120);
+  expect(said.upgrade).toMatchObject({ state: "failed", problem: expect.stringMatching(/no room for the update image: \d+ MiB are needed, \d+ MiB are free/) });
+  expect(await machine.succeed(`ls ${data}/upgrade`)).toBe("");
+  expect(Math.abs(Number((await machine.succeed(`df --output=avail ${data}`)).split("\n")[1]) - Number(before.split("\n")[1]))).toBeLessThan(10_000);
+  await waitForHealthy(url(machine), 60);
+});
+
+guest.test("with room again the orchestrator upgrades by itself: dev -> dev-test, confirmed", async (machine) => {
+  const [boot, plain] = [await machine.bootId(), await version(machine)];
+  const start = performance.now();
+  await machine.succeed(`rm ${data}/filling`);
+  await orchestratorSays(machine, "installed", ({ upgrade: { state } }) => ["committing", "restarting"].includes(state), 600);
+  const committed = performance.now();
+  await machine.waitForNextBoot(boot, 600);
+  server?.close();
+  const ended = await orchestratorSays(machine, "how it ended", ({ upgrade: { last } }) => last !== null, 600);
+  console.log(`orchestrator: download and install ${Math.round((committed - start) / 1000)} s, commit to confirmed ${Math.round((performance.now() - committed) / 1000)} s`);
+  expect(ended.upgrade.last).toMatchObject({ version: `${plain}-test`, outcome: "confirmed" });
+  expect(await version(machine)).toBe(`${plain}-test`);
+  expect(await slots(machine)).toMatchObject({ current: "B", state: "stable" });
+  expect((await machine.exec("guestos-health")).stdout).not.toMatch(/^failed/m);
+  expect(await machine.succeed("systemctl show -P RuntimeWatchdogUSec")).toBe("1min");
+  expect(machine.consoleLog()).toMatch(/GRUB: the watchdog gives slot B[\s\S]*boot-trial: \S+ is healthy and confirmed/);
+});
+
+guest.test("dev-test -> dev, back in the other slot, confirmed", async (machine) => {
+  await machine.succeed(`rm ${registry}`);
+  expect(await upgrade("SAME", { allowDowngrade: true })).toMatchObject({ outcome: "confirmed" });
+  expect(await slots(machine)).toMatchObject({ current: "A", state: "stable" });
+  expect(await version(machine)).not.toMatch(/-test$/);
+});
+
+const early = "it did not get as far as its health checks";
+
+guest.test("a kernel that panics is rolled back", async (machine) => {
+  const result = await upgrade("PANICS");
+  expect(result).toMatchObject({ outcome: "rolled_back", runs: result.from, reason: expect.stringContaining(early) });
+  expect(machine.consoleLog()).toMatch(/GRUB: slot B, failsafe_check[\s\S]*Kernel panic[\s\S]*GRUB: slot B was not confirmed, rolling back/);
+});
+
+guest.test("an initrd that hangs is ended by the watchdog and rolled back", async (machine) => {
+  // The two and a half minutes, twice, that a first boot has would be waited for: half a minute, twice, here.
+  await machine.succeed("cd /boot/grub && { head -c 1000 grubenv | sed 's/^#*$//' | grep -v '^$'; echo watchdog_ticks=0x7800; } >new && head -c $((1024 - $(stat -c %s new))) /dev/zero | tr '\\0' '#' >>new && dd if=new of=grubenv conv=notrunc,fsync && rm new");
+  const result = await upgrade("HANGS");
+  expect(result).toMatchObject({ outcome: "rolled_back", runs: result.from, reason: expect.stringContaining(early) });
+  expect(machine.consoleLog()).toMatch(/twice 0x7800 ms[\s\S]*broken initrd: here it stays[\s\S]*rolling back/);
+});
+
+guest.test("a root that does not verify is rolled back", async (machine) => {
+  await upgradeGuest({ guest: remoteOf(guest), manageboot, image: image("ROTS"), noCommit: true, seconds });
+  // All but its first block, which a commit looks at.
+  await machine.succeed("dd if=/dev/urandom of=/run/guestos/partition/B_root bs=4096 seek=1 count=2000 conv=notrunc,fsync 2>&1");
+  const result = await startInstalled({ guest: remoteOf(guest), manageboot, seconds });
+  expect(result).toMatchObject({ outcome: "rolled_back", runs: result.from });
+  expect(machine.consoleLog()).toMatch(/verity: .*is corrupted[\s\S]*Kernel panic - not syncing: dm-verity[\s\S]*rolling back/);
+});
+
+guest.test("a replica that never gets healthy is rolled back, with the reason on every page", async (machine) => {
+  const result = await upgrade("UNHEALTHY");
+  expect(result).toMatchObject({ outcome: "rolled_back", runs: result.from, reason: expect.stringMatching(/30-node: /) });
+  expect(machine.consoleLog()).toMatch(/is not healthy 150 s after its start, going back: [\s\S]*30-node: [\s\S]*rolling back[\s\S]*boot-trial: the upgrade to \S+-unhealthy was rolled back: /);
+  expect(await machine.succeed("journalctl -b -o cat -u boot-trial")).toContain("was rolled back: ");
+  expect(await machine.succeed("cat /run/node_exporter/collector_textfile/guestos_last_upgrade.prom")).toMatch(/guestos_last_upgrade\{version="\S+-unhealthy",outcome="rolled_back"\} 1/);
+  await waitForHealthy(url(machine), 400);
+  expect(await slots(machine)).toMatchObject({ current: "A", state: "stable" });
+});
