@@ -37,7 +37,6 @@ _SSH = {
 
 _NETWORKING = {
     "//ic-os/components:networking/10-guest.network": "/etc/systemd/network/10-guest.network:0644",
-    "//ic-os/components:networking/fallback-dns.conf": "/etc/systemd/resolved.conf.d/10-fallback-dns.conf:0644",
     "//ic-os/components:networking/generate-network-config.service": "/etc/systemd/system/generate-network-config.service:0644",
     "//ic-os/components:networking/generate-network-config.sh": "/opt/ic/bin/generate-network-config.sh:0755",
     "//ic-os/components:networking/hosts": "/etc/hosts:0644",
@@ -46,6 +45,7 @@ _NETWORKING = {
     "//ic-os/components:networking/reload-nftables.sh": "/opt/ic/bin/reload-nftables.sh:0755",
     "//ic-os/components:networking/reload_nftables.path": "/etc/systemd/system/reload_nftables.path:0644",
     "//ic-os/components:networking/reload_nftables.service": "/etc/systemd/system/reload_nftables.service:0644",
+    "//ic-os/components:networking/resolved.conf": "/etc/systemd/resolved.conf.d/10-guestos.conf:0644",
 }
 
 _ACCOUNTS = {

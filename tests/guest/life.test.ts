@@ -9,6 +9,7 @@ import { testConfig } from "../../tools/vm/testing/test-config.ts";
 import { useGuest } from "../../tools/vm/testing/use-guest.ts";
 import { badVolumes, intruder } from "./bad-volumes.ts";
 import { writeVolume } from "./config-volumes.ts";
+import { deterministicAddress, fixedNetwork } from "./fixed-network.ts";
 import { rootKey, strangerKey, writeFullVolume } from "./full-volume.ts";
 import { eventually, identity, isRunning, takeVolume } from "./guest-steps.ts";
 import { startTimeServer } from "./time-server.ts";
@@ -198,7 +199,9 @@ guest.test("bad CONFIG volumes: each is refused with its reason on console and j
   expect(await machine.succeed("ls -A /boot/config | grep new; systemctl is-failed init-config; rm /boot/config/filler*")).toBe("failed");
   expect(await takeVolume(machine, image)).toContain("took the configuration from /dev/vdb");
   expect(await machine.succeed(hosts)).toBe(`${intruder}\n${intruder}`);
-  expect(await takeVolume(machine, path.join(folder(), "config.img"))).toContain("took the configuration from /dev/vdb");
+  // What the next boots shall have: other addresses.
+  await writeFullVolume("dev", folder(), { name: "other.img", network: fixedNetwork });
+  expect(await takeVolume(machine, image)).toContain("took the configuration from /dev/vdb");
   expect(await machine.succeed(hosts)).toBe("dev\ndev");
   await machine.succeed("systemctl reset-failed");
 });
@@ -216,6 +219,14 @@ guest.test("the second boot is the same node with the same data", async (machine
     expect(await machine.succeed(`systemctl show -P ConditionResult ${unit}`)).toBe("no");
   }
   expect(machine.consoleLog()).not.toMatch(/setup-(?:var|store): mak/);
+});
+
+guest.test("addresses that the configuration gives are the node's, and no others", async (machine) => {
+  const addresses = "ip -o address show dev enp1s0 scope global; ip -o -6 address show dev enp1s0 scope site";
+  const found = (await machine.succeed(addresses)).split("\n").map((line) => line.replace(/\s+/g, " ").split(" ").slice(2, 4).join(" "));
+  expect(found.sort()).toEqual(["inet 10.0.2.15/24", `inet6 ${deterministicAddress()}`]);
+  expect(await machine.succeed("ip -4 route show default; ip -6 route show default")).toMatch(/^default via 10\.0\.2\.2 dev enp1s0 proto static.*\ndefault via fec0::2 dev enp1s0 proto static/);
+  await machine.succeed("ping -6 -c 1 -W 10 fec0::2");
 });
 
 guest.test("full disks, a power cut and a truncated CONFIG volume: the next boot is well", async (machine) => {

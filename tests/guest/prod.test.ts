@@ -37,13 +37,19 @@ guest.test("the console informs, and takes nothing", async (machine) => {
 
 guest.test("SSH: keys only, and never as root", async (machine) => {
   const { ssh } = testConfig().tools;
+  const key = path.join(folder(), "ssh_key");
   const login = (user: string, key?: string) =>
     execa(ssh, ["-o", "BatchMode=yes", ...sshArgs({ port: machine.hostPort(22), user, ...(key === undefined ? {} : { key }) }), "id"], { reject: false, stdin: "ignore", timeout: 120_000 });
   const refused = { exitCode: 255, stderr: expect.stringContaining("Permission denied (publickey).") };
   expect(await machine.succeed("grep -c . /boot/config/accounts_ssh_authorized_keys/root")).toBe("1");
-  expect(await login("root", path.join(folder(), "ssh_key"))).toMatchObject(refused);
+  expect(await login("root", key)).toMatchObject(refused);
   // The server offers no other way than keys.
   expect(await login("admin")).toMatchObject(refused);
+  for (const account of ["backup", "readonly"]) {
+    expect(await login(account, key)).toMatchObject(refused);
+    await machine.succeed(`sudo cp /boot/config/accounts_ssh_authorized_keys/admin /boot/config/accounts_ssh_authorized_keys/${account}`);
+    expect(await login(account, key)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`(${account})`) });
+  }
 });
 
 guest.test("no account has a password; only admin becomes root", async (machine) => {
@@ -56,7 +62,7 @@ guest.test("no account has a password; only admin becomes root", async (machine)
 guest.test("nothing listens but what is documented", async (machine) => {
   const listeners = (await machine.succeed("ss -Hltun | tr -s ' ' | cut -d ' ' -f 1,5")).split("\n").map((line) => line.replace(/%\S*(?=:)/, ""));
   const outside = listeners.filter((line) => !/ (?:127\.[0-9.]+|\[::1\]):/.test(line)).map((line) => line.replace(/ \S*:(\d+)$/, " $1"));
-  expect([...new Set(outside)].sort()).toEqual(["tcp 22", "tcp 7070", "tcp 8080", "tcp 9090", "tcp 9091", "tcp 9100", "udp 546", "udp 68"]);
+  expect([...new Set(outside)].sort()).toEqual(["tcp 22", "tcp 7070", "tcp 8080", "tcp 9090", "tcp 9091", "tcp 9100", "udp 68"]);
 });
 
 guest.test("a host adds no key to a configured node", async (machine) => {
