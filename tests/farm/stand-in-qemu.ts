@@ -29,7 +29,7 @@ for (const file of args.flatMap((arg) => [...arg.matchAll(/(?:^|,)file=([^,]+)/g
 }
 
 for (const [, host, port] of forwards) {
-  const server = net.createServer((socket) => socket.end(`stand-in ${process.pid}\n`));
+  const server = net.createServer((socket) => socket.on("error", () => undefined).end(`stand-in ${process.pid}\n`));
   server.on("error", () => {
     process.stderr.write("stand-in: Could not set up host forwarding rule\n");
     process.exit(1);
