@@ -49,6 +49,11 @@ export class VmRows {
     return row === undefined ? undefined : fromRow(row);
   }
 
+  byId(id: string): Vm | undefined {
+    const row = this.#db.get<Row>("select * from vms where id = ?", id);
+    return row === undefined ? undefined : fromRow(row);
+  }
+
   ofGroup(group: string): Vm[] {
     return this.#db.all<Row>("select * from vms where group_name = ? order by name", group).map(fromRow);
   }

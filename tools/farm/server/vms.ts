@@ -153,14 +153,14 @@ export class Vms {
         await network.detach(vm.id);
       });
     }
-    const known = new Map(this.rows.all().map((vm) => [vm.id, vm]));
+    // Looked up anew each time: while one process is ended, another VM may be started.
     const idle = (id: string): boolean => {
-      const vm = known.get(id);
+      const vm = this.rows.byId(id);
       return vm === undefined ? !this.#unborn.has(id) : (vm.state === "created" || vm.state === "stopped") && !this.#lock.isHeld(`${vm.group}/${vm.name}`);
     };
     for (const id of new Set([...hypervisor.census().keys(), ...hypervisor.folders()])) if (idle(id)) await hypervisor.endAll(id);
-    for (const vm of known.values()) if (vm.state === "running") trimLog(path.join(folder.vm(vm.id), "console.log"));
-    for (const id of fs.readdirSync(folder.vms)) if (!known.has(id) && !this.#unborn.has(id)) fs.rmSync(folder.vm(id), { recursive: true, force: true });
+    for (const vm of this.rows.all()) if (vm.state === "running") trimLog(path.join(folder.vm(vm.id), "console.log"));
+    for (const id of fs.readdirSync(folder.vms)) if (this.rows.byId(id) === undefined && !this.#unborn.has(id)) fs.rmSync(folder.vm(id), { recursive: true, force: true });
   }
 
   async #make(group: string, name: string, request: CreateVm): Promise<VmCreated> {
