@@ -57,6 +57,10 @@ guest.test("the driver knows units, ports, files and the screen", async (machine
   expect(await machine.journal()).toContain("systemd[1]");
 });
 
+guest.test("systemd keeps the watchdog device going", async (machine) => {
+  expect(await machine.succeed("cd /sys/class/watchdog/watchdog0 && cat identity state")).toBe("i6300ESB timer\nactive");
+});
+
 guest.test("the guest says which units have started, and hears nothing on that port", async (machine) => {
   await machine.waitForStartup(200);
   expect(machine.units.bootId).toBe(await machine.bootId());
