@@ -43,6 +43,7 @@ export async function waitForLogin(login: Login, seconds: number, signal: AbortS
   try {
     await waitFor(`${vm}: SSH login at ${endpoint.host} port ${endpoint.port}`, look, { seconds, everyMs: 250, lastSeen: () => seen, signal });
   } finally {
+    server.close();
     await shell.disconnect();
     fs.rmSync(folder, { recursive: true, force: true });
   }
