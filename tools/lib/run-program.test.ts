@@ -11,6 +11,16 @@ test("feeds input larger than a pipe and hands out the output", async () => {
   expect(Buffer.concat(pieces).equals(Buffer.concat(input))).toBe(true);
 });
 
+test("the memory of a piece of input may be used again", async () => {
+  const memory = Buffer.alloc(300_000);
+  function* input(): Generator<Buffer> {
+    for (const value of [1, 2, 3]) yield memory.fill(value);
+  }
+  const pieces: Buffer[] = [];
+  await runProgram("cat", [], { env, input: input(), output: (piece) => pieces.push(piece) });
+  expect(Buffer.concat(pieces).equals(Buffer.concat([1, 2, 3].map((value) => Buffer.alloc(300_000, value))))).toBe(true);
+});
+
 test("a program that does not read its input ends by its own exit code", async () => {
   const failed = runProgram("sh", ["-c", "echo no space >&2; exit 3"], { env, input: [Buffer.alloc(1_000_000)] });
   await expect(failed).rejects.toThrow(Failure);

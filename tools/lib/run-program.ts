@@ -8,7 +8,7 @@ import { pasteable } from "./pasteable.ts";
 export interface ProgramOptions {
   /** The whole environment of the program: nothing of this process's reaches it. */
   env: Readonly<Record<string, string>>;
-  /** What it reads from stdin, piece by piece; nothing without it. */
+  /** What it reads from stdin, piece by piece; nothing without it. The next piece is asked for when this one is written, so its memory may be used again. */
   input?: Iterable<Uint8Array>;
   /** What to do with its stdout, piece by piece; without it, stdout is shown when the program fails. */
   output?: (piece: Buffer) => void;
@@ -46,7 +46,7 @@ async function feed(stdin: Writable, input: Iterable<Uint8Array>): Promise<undef
   const closed = new Promise((resolve) => stdin.once("close", resolve));
   for (const piece of input) {
     if (stdin.destroyed) break;
-    if (!stdin.write(piece)) await Promise.race([new Promise((resolve) => stdin.once("drain", resolve)), closed]);
+    await Promise.race([new Promise((resolve) => stdin.write(piece, resolve)), closed]);
   }
   stdin.end();
   return undefined;

@@ -4,16 +4,13 @@ load("//rules/image:providers.bzl", "DiskImageInfo")
 load(":action.bzl", "IMAGE_ACTION_ATTRS", "image_action")
 load(":disk_flags.bzl", "disk_flags")
 load(":image_frames.bzl", "REUSE_ATTR", "reuse_flags")
-load(":sysimage.bzl", "SYSIMAGE", "program")
 
 def _disk_archive_impl(ctx):
     disk = ctx.attr.disk[DiskImageInfo]
     archive = ctx.actions.declare_file(ctx.label.name)
-    zstd = program(ctx, "zstd")
     args = ctx.actions.args()
     args.add("archive")
     args.add_all(disk_flags(disk))
-    args.add("--zstd", zstd.path)
     args.add("--level", ctx.attr.level)
     reuse = reuse_flags(ctx)
     args.add_all(reuse.flags)
@@ -23,7 +20,6 @@ def _disk_archive_impl(ctx):
         executable = ctx.executable._tool,
         arguments = [args],
         inputs = [disk.table] + disk.images.values() + reuse.files,
-        tools = [zstd.files],
         outputs = [archive],
         mnemonic = "IcosDiskArchive",
         progress_message = "Packing the disk %{label}",
@@ -41,5 +37,4 @@ Its only member is `disk.img`, stored without its holes (GNU tar's sparse format
         "reuse": REUSE_ATTR,
         "_tool": attr.label(default = "//tools/image/disk:cli", executable = True, cfg = "exec"),
     } | IMAGE_ACTION_ATTRS,
-    toolchains = [SYSIMAGE],
 )

@@ -2,7 +2,6 @@
 
 load("//rules/image:providers.bzl", "FilesystemImageInfo", "FramesInfo")
 load(":action.bzl", "IMAGE_ACTION_ATTRS", "image_action")
-load(":sysimage.bzl", "SYSIMAGE", "program")
 
 REUSE_ATTR = attr.label_list(
     providers = [FramesInfo],
@@ -28,9 +27,7 @@ def _image_frames_impl(ctx):
     image = ctx.attr.src[FilesystemImageInfo].image
     frames = ctx.actions.declare_file(ctx.label.name + ".zst")
     index = ctx.actions.declare_file(ctx.label.name + ".json")
-    zstd = program(ctx, "zstd")
     args = ctx.actions.args()
-    args.add("--zstd", zstd.path)
     args.add("--image", image)
     args.add("--level", ctx.attr.level)
     args.add("--out", frames)
@@ -40,7 +37,6 @@ def _image_frames_impl(ctx):
         executable = ctx.executable._tool,
         arguments = [args],
         inputs = [image],
-        tools = [zstd.files],
         outputs = [frames, index],
         mnemonic = "IcosFrames",
         progress_message = "Compressing %{label}",
@@ -62,5 +58,4 @@ Such an archive has several zstd frames, which the zstd program and its library 
         "_tool": attr.label(default = "//tools/image/archive:image_frames", executable = True, cfg = "exec"),
     } | IMAGE_ACTION_ATTRS,
     provides = [FramesInfo],
-    toolchains = [SYSIMAGE],
 )

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import { ExitCode, failOnProblems } from "../../lib/failure.ts";
 import type { Flag } from "../../lib/flags.ts";
-import { samePiece, type Piece } from "./pieces.ts";
+import { PIECE_BYTES, type DataRun, type KnownPiece } from "./pieces.ts";
+import { readFully } from "./segments.ts";
 
 /** Pieces of an image that were compressed before: what the `image_frames` rule makes. */
 export interface Frames {
@@ -17,37 +18,33 @@ export interface Frames {
 export interface FramesIndex {
   /** zstd's level. */
   level: number;
-  /** Number of each piece in the image, and where its frame is. */
-  frames: { piece: number; offset: number; length: number }[];
+  /** Number of each piece in the image, where in the piece data is, and where its frame is. */
+  frames: { piece: number; runs: readonly DataRun[]; offset: number; length: number }[];
 }
 
-/** A function that gives the frame of a piece when one of the images has the same bytes at the same place. Another level's are of no use. */
-export function reusableFrames(reuse: readonly Frames[], level: number): (piece: Piece) => Buffer | undefined {
+/** A function that finds the frame of a piece when one of the images has the same bytes at the same place. Another level's are of no use. */
+export function knownPieces(reuse: readonly Frames[], level: number): KnownPiece {
   const opened = reuse
     .map(({ image, data, index }) => ({ image, data, index: JSON.parse(fs.readFileSync(index, "utf8")) as FramesIndex }))
     .filter(({ index }) => index.level === level);
-  return (piece) => {
+  const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  return (piece, bytes) => {
     for (const { image, data, index } of opened) {
-      const found = index.frames.find((frame) => frame.piece === piece.of?.index);
-      if (found !== undefined && samePiece(piece, image)) return readRange(data, found.offset, found.length);
+      const found = index.frames.find((frame) => frame.piece === piece);
+      if (found === undefined || !bytes.equals(readPiece(image, piece, buffer))) continue;
+      return { runs: found.runs, frame: { file: data, offset: found.offset, length: found.length } };
     }
     return undefined;
   };
 }
 
-function readRange(file: string, offset: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  const fd = fs.openSync(file, "r");
+function readPiece(image: string, piece: number, buffer: Buffer): Buffer {
+  const fd = fs.openSync(image, "r");
   try {
-    for (let done = 0; done < length; ) {
-      const count = fs.readSync(fd, bytes, done, length - done, offset + done);
-      if (count === 0) throw new Error(`${file}: expected ${length} bytes at ${offset}, got ${done}`);
-      done += count;
-    }
+    return buffer.subarray(0, readFully(fd, buffer, piece * PIECE_BYTES));
   } finally {
     fs.closeSync(fd);
   }
-  return bytes;
 }
 
 /** The flag of tools that write archives. */

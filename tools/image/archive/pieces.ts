@@ -1,5 +1,6 @@
 import fs from "node:fs";
-import { fileSegments, segmentChunks, segmentLength, type Segment } from "./segments.ts";
+import type { FileBytes } from "./copy-range.ts";
+import { dataRuns, readFully, segmentLength, type Segment } from "./segments.ts";
 
 /**
  * Bytes of a file that are compressed together: one zstd frame each. Fixed places in the file, so that a file which shares its beginning with another
@@ -7,26 +8,41 @@ import { fileSegments, segmentChunks, segmentLength, type Segment } from "./segm
  */
 export const PIECE_BYTES = 8 * 1024 * 1024;
 
-/** A part of an archive that is compressed by itself: its data without holes, and which part of which file it is, when it is one. */
+/** A part of an archive that is compressed by itself. */
 export interface Piece {
+  /** Its data without holes. */
   segments: readonly Segment[];
+  /** Which part of which file it is, when it is one. */
   of?: { file: string; index: number };
+  /** Its zstd frame, when it was compressed before. */
+  frame?: FileBytes;
 }
 
+/** Where a piece has data and its frame, when an earlier image has the same bytes there: `bytes` is the whole piece, holes included. */
+export type KnownPiece = (index: number, bytes: Buffer) => { runs: readonly DataRun[]; frame: FileBytes } | undefined;
+
+/** Offset in the piece, and length. */
+export type DataRun = readonly [number, number];
+
 /** The data of a file in pieces; `offset` is where the file lies on a disk. Pieces of holes only are left out. */
-export function filePieces(file: string, offset = 0): Piece[] {
-  const pieces: { segments: Segment[]; of: { file: string; index: number } }[] = [];
-  for (const segment of fileSegments(file, offset)) {
-    if (!("file" in segment)) continue;
-    // A run of data may cross borders of pieces.
-    for (let done = 0; done < segment.length; ) {
-      const fileOffset = segment.fileOffset + done;
-      const index = Math.floor(fileOffset / PIECE_BYTES);
-      const length = Math.min(segment.length - done, (index + 1) * PIECE_BYTES - fileOffset);
-      if (pieces.at(-1)?.of.index !== index) pieces.push({ segments: [], of: { file, index } });
-      pieces.at(-1)!.segments.push({ offset: offset + fileOffset, length, file, fileOffset });
-      done += length;
+export function filePieces(file: string, offset = 0, known: KnownPiece = () => undefined): Piece[] {
+  const pieces: Piece[] = [];
+  const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  const fd = fs.openSync(file, "r");
+  try {
+    for (let index = 0, read; (read = readFully(fd, buffer, index * PIECE_BYTES)) > 0; index++) {
+      const bytes = buffer.subarray(0, read);
+      const found = known(index, bytes);
+      const runs = found?.runs ?? dataRuns(bytes);
+      if (runs.length === 0) continue;
+      const segments = runs.map(([at, length]) => {
+        const fileOffset = index * PIECE_BYTES + at;
+        return { offset: offset + fileOffset, length, file, fileOffset };
+      });
+      pieces.push({ segments, of: { file, index }, ...(found && { frame: found.frame }) });
     }
+  } finally {
+    fs.closeSync(fd);
   }
   return pieces;
 }
@@ -36,33 +52,17 @@ export function pieceBytes(piece: Piece): Buffer {
   const bytes = Buffer.allocUnsafeSlow(piece.segments.reduce((sum, segment) => sum + segmentLength(segment), 0));
   let at = 0;
   for (const segment of piece.segments) {
-    for (const chunk of segmentChunks(segment)) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
+    if ("file" in segment) readSegment(segment, bytes.subarray(at, at + segment.length));
+    else bytes.set(segment.bytes, at);
+    at += segmentLength(segment);
   }
   return bytes;
 }
 
-/** Whether two files have the same bytes where the piece is. */
-export function samePiece(piece: Piece, other: string): boolean {
-  if (piece.of === undefined) return false;
-  const [ours, theirs] = [piece.of.file, other].map((file) => rawBytes(file, piece.of!.index)) as [Buffer, Buffer];
-  return ours.equals(theirs);
-}
-
-/** The whole place of a piece in a file, holes included: shorter at the file's end. */
-function rawBytes(file: string, index: number): Buffer {
+function readSegment({ file, fileOffset }: { file: string; fileOffset: number }, target: Buffer): void {
   const fd = fs.openSync(file, "r");
   try {
-    const start = index * PIECE_BYTES;
-    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(PIECE_BYTES, fs.fstatSync(fd).size - start)));
-    for (let done = 0; done < bytes.length; ) {
-      const count = fs.readSync(fd, bytes, done, bytes.length - done, start + done);
-      if (count === 0) throw new Error(`${file} became shorter while it was read`);
-      done += count;
-    }
-    return bytes;
+    if (readFully(fd, target, fileOffset) < target.length) throw new Error(`${file} became shorter while it was read`);
   } finally {
     fs.closeSync(fd);
   }

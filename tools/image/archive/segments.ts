@@ -21,13 +21,11 @@ export function fileSegments(file: string, offset = 0): Segment[] {
   const fd = fs.openSync(file, "r");
   try {
     for (let position = 0, read; (read = readFully(fd, buffer, position)) > 0; position += read) {
-      for (let start = 0; start < read; start += HOLE_BYTES) {
-        const block = buffer.subarray(start, Math.min(read, start + HOLE_BYTES));
-        if (isZero(block)) continue;
+      for (const [start, length] of dataRuns(buffer.subarray(0, read))) {
         const fileOffset = position + start;
         const last = segments.at(-1);
-        if (last !== undefined && last.fileOffset + last.length === fileOffset) last.length += block.length;
-        else segments.push({ offset: offset + fileOffset, length: block.length, file, fileOffset });
+        if (last !== undefined && last.fileOffset + last.length === fileOffset) last.length += length;
+        else segments.push({ offset: offset + fileOffset, length, file, fileOffset });
       }
     }
   } finally {
@@ -36,21 +34,35 @@ export function fileSegments(file: string, offset = 0): Segment[] {
   return segments;
 }
 
+/** Where bytes are not zero, by blocks of HOLE_BYTES: offset and length of each run. */
+export function dataRuns(bytes: Buffer): [number, number][] {
+  const runs: [number, number][] = [];
+  for (let start = 0; start < bytes.length; start += HOLE_BYTES) {
+    const block = bytes.subarray(start, start + HOLE_BYTES);
+    if (isZero(block)) continue;
+    const last = runs.at(-1);
+    if (last !== undefined && last[0] + last[1] === start) last[1] += block.length;
+    else runs.push([start, block.length]);
+  }
+  return runs;
+}
+
 /** Whether a block of at most 64 KiB holds only zeros. `equals` is memcmp: it stops at the first other byte. */
 export function isZero(block: Buffer): boolean {
   return block.equals(ZEROS.subarray(0, block.length));
 }
 
-/** The bytes of a segment in pieces of at most 1 MiB. Each piece is a buffer of its own, so that a stream may keep it. */
+/** The bytes of a segment in pieces of at most 1 MiB. A piece is valid until the next one is asked for: its memory is used again. */
 export function* segmentChunks(segment: Segment): Generator<Uint8Array> {
   if ("bytes" in segment) {
     yield segment.bytes;
     return;
   }
+  const buffer = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, segment.length));
   const fd = fs.openSync(segment.file, "r");
   try {
     for (let done = 0; done < segment.length; ) {
-      const chunk = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, segment.length - done));
+      const chunk = buffer.subarray(0, Math.min(buffer.length, segment.length - done));
       if (readFully(fd, chunk, segment.fileOffset + done) < chunk.length) throw new Error(`${segment.file} became shorter while it was read`);
       yield chunk;
       done += chunk.length;
@@ -61,7 +73,7 @@ export function* segmentChunks(segment: Segment): Generator<Uint8Array> {
 }
 
 /** Fills the buffer from the file as far as the file goes; a single read may return less than asked. */
-function readFully(fd: number, buffer: Buffer, position: number): number {
+export function readFully(fd: number, buffer: Buffer, position: number): number {
   let filled = 0;
   for (let read; filled < buffer.length && (read = fs.readSync(fd, buffer, filled, buffer.length - filled, position + filled)) > 0; ) filled += read;
   return filled;

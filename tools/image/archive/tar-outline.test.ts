@@ -16,7 +16,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 function file(name: string, content: Iterable<Uint8Array> | string): string {
   const target = path.join(folder, name);
-  fs.writeFileSync(target, typeof content === "string" ? content : Buffer.concat([...content]));
+  fs.writeFileSync(target, typeof content === "string" ? content : Buffer.concat(Array.from(content, (piece) => Buffer.from(piece))));
   return target;
 }
 
@@ -28,7 +28,7 @@ function list(tar: Buffer): string[] {
 test("files come sorted with the folders above them, whatever the order of the flags", () => {
   const [x, y] = [file("x", "X"), file("y", "Y")];
   const flags = [`b/c/x:0755=${x}`, `a=${y}`, `b/y=${y}`];
-  const tar = (order: string[]): Buffer => Buffer.concat([...filesTar(parseInstalledFiles(order))]);
+  const tar = (order: string[]): Buffer => Buffer.concat(Array.from(filesTar(parseInstalledFiles(order)), (piece) => Buffer.from(piece)));
   expect(list(tar(flags))).toEqual(["644 a Y", "755 b", "755 b/c", "755 b/c/x X", "644 b/y Y"]);
   expect(tar(flags.toReversed()).equals(tar(flags))).toBe(true);
 });
@@ -65,7 +65,7 @@ test("concatenation drops the ends between archives, and does not repeat folders
   const x = file("x", "X");
   const first = file("1.tar", filesTar(parseInstalledFiles([`b/x=${x}`])));
   const second = file("2.tar", filesTar(parseInstalledFiles([`c/x=${x}`])));
-  const tar = Buffer.concat([...concatenatedTars([first, second], parseInstalledFiles([`b/new/y=${x}`]))]);
+  const tar = Buffer.concat(Array.from(concatenatedTars([first, second], parseInstalledFiles([`b/new/y=${x}`])), (piece) => Buffer.from(piece)));
   expect(list(tar)).toEqual(["755 b", "644 b/x X", "755 c", "644 c/x X", "755 b/new", "644 b/new/y X"]);
   expect(tar.subarray(-1024).every((byte) => byte === 0)).toBe(true);
 });

@@ -1,44 +1,47 @@
 import fs from "node:fs";
 import os from "node:os";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
 import { finish, unfinishedPath } from "../../lib/atomic.ts";
 import { hermeticEnvironment } from "../../lib/epoch.ts";
 import { runProgram } from "../../lib/run-program.ts";
-import { reusableFrames, type Frames } from "./frames.ts";
-import { pieceBytes, type Piece } from "./pieces.ts";
+import { copyRange } from "./copy-range.ts";
+import { PIECE_BYTES, pieceBytes, type Piece } from "./pieces.ts";
 import { segmentChunks } from "./segments.ts";
 
-/** How to compress. */
-export interface ZstdOptions {
-  /** The zstd program. Node's own zstd (24.21) is no choice: it takes 1.7 times as long. */
-  zstd: string;
-  /** 1 to 19. Images hold lz4-compressed data: level 2 makes 151 of 189 MB in 0.8 s, level 1 155 MB in 0.7 s, level 3 146 MB in 1.6 s. */
-  level: number;
-}
+/** Level of zstd for images, 1 to 19. They hold lz4-compressed data: level 2 makes 151 of 189 MB in 0.8 s, level 1 155 MB in 0.7 s, level 3 146 MB in 1.6 s. */
+export const DEFAULT_LEVEL = 2;
 
 /**
  * Compresses pieces into a file: one zstd frame each, one after the other, which every reader takes for one stream (RFC 8878, section 3.1).
- * So pieces are compressed side by side, the result does not depend on how many at once, and a piece that `reuse` holds already is copied.
+ * So pieces are compressed side by side, the result does not depend on how many at once, and a piece that was compressed before is copied.
+ * Returns the length of each frame.
  */
-export async function compressTo(target: string, pieces: readonly Piece[], options: ZstdOptions, reuse: readonly Frames[] = []): Promise<number[]> {
+export async function compressTo(target: string, pieces: readonly Piece[], level: number): Promise<number[]> {
   const temporary = unfinishedPath(target);
   const fd = fs.openSync(temporary, "w", 0o644);
   const lengths: number[] = [];
-  const ready = reusableFrames(reuse, options.level);
-  const waiting: Promise<Buffer>[] = [];
+  const begun = new Map<number, Promise<Buffer>>();
+  const atOnce = Math.max(2, os.availableParallelism());
   try {
-    let next = 0;
-    const atOnce = Math.max(2, os.availableParallelism());
-    while (waiting.length > 0 || next < pieces.length) {
-      while (waiting.length < atOnce && next < pieces.length) {
-        const piece = pieces[next++]!;
-        waiting.push(Promise.resolve(ready(piece) ?? compress(pieceBytes(piece), options)));
+    let ahead = 0;
+    for (const [index, { frame }] of pieces.entries()) {
+      // Threads compress what comes later while this one copies frames.
+      for (; begun.size < atOnce && ahead < pieces.length; ahead++) {
+        if (pieces[ahead]!.frame === undefined) begun.set(ahead, compress(pieceBytes(pieces[ahead]!), level));
       }
-      const frame = await waiting.shift()!;
-      for (let done = 0; done < frame.length; ) done += fs.writeSync(fd, frame, done);
-      lengths.push(frame.length);
+      if (frame !== undefined) {
+        copyRange(frame, fd);
+        lengths.push(frame.length);
+        continue;
+      }
+      const made = await begun.get(index)!;
+      begun.delete(index);
+      for (let done = 0; done < made.length; ) done += fs.writeSync(fd, made, done);
+      lengths.push(made.length);
     }
   } finally {
-    await Promise.allSettled(waiting);
+    await Promise.allSettled(begun.values());
     fs.closeSync(fd);
   }
   finish(temporary, target);
@@ -49,7 +52,7 @@ export async function compressTo(target: string, pieces: readonly Piece[], optio
  * Compresses pieces into a file of one frame, for readers that take no more: Node's own zstd stream ends, or fails, at the second (24.21).
  * The bytes do not depend on the number of threads: zstd cuts its input by level. Only --single-thread gives others.
  */
-export async function compressAsOne(target: string, pieces: readonly Piece[], { zstd, level }: ZstdOptions): Promise<void> {
+export async function compressAsOne(target: string, pieces: readonly Piece[], { zstd, level }: { zstd: string; level: number }): Promise<void> {
   const temporary = unfinishedPath(target);
   const args = ["--quiet", "--force", `-${level}`, "--threads=4", "--check", "-o", temporary];
   await runProgram(zstd, args, { input: contents(pieces), env: hermeticEnvironment });
@@ -60,10 +63,15 @@ function* contents(pieces: readonly Piece[]): Generator<Uint8Array> {
   for (const { segments } of pieces) for (const segment of segments) yield* segmentChunks(segment);
 }
 
-/** One frame with a checksum. */
-async function compress(bytes: Buffer, { zstd, level }: ZstdOptions): Promise<Buffer> {
-  const frame: Buffer[] = [];
-  const args = ["--quiet", `-${level}`, "--single-thread", "--check", `--stream-size=${bytes.length}`, "--stdout"];
-  await runProgram(zstd, args, { input: [bytes], output: (piece) => frame.push(piece), env: hermeticEnvironment });
-  return Buffer.concat(frame);
+const zstdCompress = promisify(zlib.zstdCompress);
+
+/**
+ * One frame with its size and a checksum, by a thread of Node's pool. The output buffer takes the whole frame: with Node's default of 16 KiB the way
+ * to and from the thread takes twice as long as the compression.
+ */
+async function compress(bytes: Buffer, level: number): Promise<Buffer> {
+  const { ZSTD_c_checksumFlag, ZSTD_c_compressionLevel } = zlib.constants;
+  // What does not compress becomes larger by three bytes a block of 128 KiB, and a header.
+  const chunkSize = Math.min(bytes.length, PIECE_BYTES) + 64 * 1024;
+  return zstdCompress(bytes, { chunkSize, params: { [ZSTD_c_compressionLevel]: level, [ZSTD_c_checksumFlag]: 1 } });
 }

@@ -5,9 +5,9 @@ import { readFlags, type Flag } from "../../lib/flags.ts";
 import { log } from "../../lib/log.ts";
 import { runMain } from "../../lib/main.ts";
 import { runProgram } from "../../lib/run-program.ts";
-import { parseFrames, REUSE_FLAG } from "../archive/frames.ts";
+import { knownPieces, parseFrames, REUSE_FLAG } from "../archive/frames.ts";
 import { tarArchive } from "../archive/members.ts";
-import { compressTo } from "../archive/zstd.ts";
+import { compressTo, DEFAULT_LEVEL } from "../archive/zstd.ts";
 import { readPartitionTable } from "../partitions/table.ts";
 import { diskDigest } from "./digest.ts";
 import { parseImageFlags } from "./image-flags.ts";
@@ -54,17 +54,16 @@ const commands: Readonly<Record<string, (argv: string[]) => Promise<void>>> = {
     const flags = await readFlags({
       name: "disk_image archive",
       usage:
-        "$0 --zstd zstd --table table.json --image A_boot=boot.img --out disk-img.tar.zst\n\nWrites disk.img as the sparse member of a compressed tar; no 50 GiB file is made on the way.",
+        "$0 --table table.json --image A_boot=boot.img --out disk-img.tar.zst\n\nWrites disk.img as the sparse member of a compressed tar; no 50 GiB file is made on the way.",
       flags: {
         ...DISK,
-        zstd: { type: "string", describe: "zstd" },
-        level: { type: "number", default: 2, describe: "compression level, 1 to 19" },
+        level: { type: "number", default: DEFAULT_LEVEL, describe: "compression level, 1 to 19" },
         reuse: REUSE_FLAG,
       },
     }, argv);
     const plan = planOf(flags);
-    const disk = { name: "disk.img", bytes: plan.table.diskBytes, pieces: diskPieces(plan) };
-    await compressTo(flags.out, tarArchive([disk]), { zstd: flags.zstd, level: flags.level }, parseFrames(flags.reuse));
+    const disk = { name: "disk.img", bytes: plan.table.diskBytes, pieces: diskPieces(plan, knownPieces(parseFrames(flags.reuse), flags.level)) };
+    await compressTo(flags.out, tarArchive([disk]), flags.level);
   },
 };
 

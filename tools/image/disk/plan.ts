@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { failOnProblems } from "../../lib/failure.ts";
-import { filePieces, type Piece } from "../archive/pieces.ts";
+import { filePieces, type KnownPiece, type Piece } from "../archive/pieces.ts";
 import { fileSegments, type Segment } from "../archive/segments.ts";
 import { formatSize } from "../partitions/size.ts";
 import { declaredAt, partitionBytes, type PartitionTable } from "../partitions/table.ts";
@@ -56,12 +56,12 @@ export function diskSegments(plan: DiskPlan): Segment[] {
   return [{ offset: 0, bytes: primary }, ...images, { offset: plan.table.diskBytes - backup.length, bytes: backup }];
 }
 
-/** The same data in pieces that are compressed one by one. */
-export function diskPieces(plan: DiskPlan): Piece[] {
+/** The same data in pieces that are compressed one by one; `known` are compressed already. */
+export function diskPieces(plan: DiskPlan, known: KnownPiece): Piece[] {
   const { primary, backup } = gptBytes(plan.table);
   const images = plan.table.partitions.flatMap((part) => {
     const image = plan.images.find((candidate) => candidate.partition === part.name);
-    return image === undefined ? [] : filePieces(image.path, partitionBytes(part).offset);
+    return image === undefined ? [] : filePieces(image.path, partitionBytes(part).offset, known);
   });
   return [{ segments: [{ offset: 0, bytes: primary }] }, ...images, { segments: [{ offset: plan.table.diskBytes - backup.length, bytes: backup }] }];
 }

@@ -7,7 +7,7 @@ import { paxRecord, XATTR_PREFIX } from "./pax.ts";
 /** Pieces of this size reach the disk at once; measured: 1 MiB and more make no difference. */
 const BUFFER_SIZE = 4 * 1024 * 1024;
 
-/** Least size of the pieces that `tarPieces` hands out. */
+/** Size of the pieces that `tarPieces` hands out, but for the last. */
 const PIECE_SIZE = 1024 * 1024;
 
 /** Writes a tar archive whose bytes depend on the entries only: fixed time, numeric owners, ustar with pax records where ustar does not suffice. */
@@ -57,31 +57,34 @@ export class TarWriter {
   }
 }
 
-/** The same archive piece by piece, for a program that reads it from a pipe. Each piece is memory of its own. */
+/** The same archive piece by piece, for a program that reads it from a pipe. A piece is valid until the next one is asked for: its memory is used again. */
 export function* tarPieces(entries: Iterable<TarEntry>): Generator<Buffer> {
-  let small: Buffer[] = [];
-  let bytes = 0;
-  const gathered = (): Buffer => {
-    const piece = Buffer.concat(small);
-    [small, bytes] = [[], 0];
-    return piece;
-  };
-  for (const entry of entries) {
-    const size = entrySize(entry);
-    small.push(...entryHeaders(entry));
-    bytes += BLOCK;
+  const buffer = Buffer.allocUnsafeSlow(PIECE_SIZE);
+  let used = 0;
+  for (const part of archiveParts(entries)) {
+    const size = contentSize(part);
     for (let done = 0; done < size; ) {
-      const part = Buffer.allocUnsafeSlow(Math.min(size - done, PIECE_SIZE));
-      copyContent(entry.content!, done, part, 0, part.length);
-      done += part.length;
-      small.push(part);
-      bytes += part.length;
-      if (bytes >= PIECE_SIZE) yield gathered();
+      if (used === PIECE_SIZE) {
+        yield buffer;
+        used = 0;
+      }
+      const count = Math.min(size - done, PIECE_SIZE - used);
+      copyContent(part, done, buffer, used, count);
+      used += count;
+      done += count;
     }
-    if (padding(size) > 0) small.push(Buffer.alloc(padding(size)));
   }
-  small.push(Buffer.alloc(END_OF_ARCHIVE));
-  yield gathered();
+  yield buffer.subarray(0, used);
+}
+
+function* archiveParts(entries: Iterable<TarEntry>): Generator<Content> {
+  for (const entry of entries) {
+    yield* entryHeaders(entry);
+    const size = entrySize(entry);
+    if (size > 0) yield entry.content!;
+    if (padding(size) > 0) yield Buffer.alloc(padding(size));
+  }
+  yield Buffer.alloc(END_OF_ARCHIVE);
 }
 
 /** Bytes of content that follow the headers of an entry. */

@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import { tarArchive } from "../archive/members.ts";
-import { compressAsOne } from "../archive/zstd.ts";
+import { compressAsOne, DEFAULT_LEVEL } from "../archive/zstd.ts";
 import { updateMembers } from "./members.ts";
 
 interface Flags {
@@ -25,7 +25,7 @@ export const packCommand: CommandModule<object, Flags> = {
     boot: { type: "string", demandOption: true, describe: "image of the boot partition" },
     root: { type: "string", demandOption: true, describe: "image of the root partition" },
     zstd: { type: "string", demandOption: true, describe: "zstd" },
-    level: { type: "number", default: 2, describe: "compression level, 1 to 19" },
+    level: { type: "number", default: DEFAULT_LEVEL, describe: "compression level, 1 to 19" },
     out: { type: "string", demandOption: true, describe: "archive to write" },
   },
   handler: async ({ manifest, signature, boot, root, out, ...args }) => {
