@@ -1,6 +1,6 @@
 import path from "node:path";
 import { pasteable } from "../lib/pasteable.ts";
-import { Machine } from "../vm/machine.ts";
+import { LocalMachine } from "../vm/local-machine.ts";
 import { choosePorts } from "../vm/port-wishes.ts";
 import { qemuArgs, type Drive } from "../vm/qemu-args.ts";
 import { diskFile } from "./launch-disk.ts";
@@ -27,7 +27,7 @@ export async function dryRun(request: LaunchRequest): Promise<DryRun> {
     { file: path.join(stateDir, "config.img"), format: "raw", readOnly: true, serial: "config" },
   ];
   const { tools, accelerator, memoryMiB, cpus } = request;
-  const machine = new Machine({ name: request.target.name, tools, accelerator, memoryMiB, cpus, drives, folder: stateDir });
+  const machine = new LocalMachine({ name: request.target.name, tools, accelerator, memoryMiB, cpus, drives, folder: stateDir });
   const command = [tools.qemuSystem, ...qemuArgs(machine.qemuOptions(forwards, path.join("/tmp", "icos-vm-XXXXXX")))];
   const port = (guestPort: number): number => forwards.find((forward) => forward.guestPort === guestPort)!.hostPort;
   return { stateDir, sshPort: port(22), apiPort: port(8080), command };

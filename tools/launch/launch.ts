@@ -4,7 +4,7 @@ import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
 import { formatStatus } from "../status/format-status.ts";
 import { waitForHealthy } from "../status/read-status.ts";
-import { Machine } from "../vm/machine.ts";
+import { LocalMachine } from "../vm/local-machine.ts";
 import { choosePorts } from "../vm/port-wishes.ts";
 import { header, jsonResult } from "./header.ts";
 import { onInterrupt } from "./interrupt.ts";
@@ -26,7 +26,7 @@ export async function launch(request: LaunchRequest): Promise<void> {
   for (const name of removeStale()) log(`removed what ${name} left behind`);
   if (persistDir !== undefined) fs.mkdirSync(persistDir, { recursive: true, mode: 0o700 });
   const draft = registerVm(draftRecord(request, source), target.name, persistDir);
-  let machine: Machine | undefined;
+  let machine: LocalMachine | undefined;
   const end = async (): Promise<void> => {
     await machine?.stop();
     forgetVm(draft);
@@ -53,11 +53,11 @@ export async function launch(request: LaunchRequest): Promise<void> {
   }
 }
 
-function guestMachine(request: LaunchRequest, vm: VmRecord, state: PreparedState): Machine {
+function guestMachine(request: LaunchRequest, vm: VmRecord, state: PreparedState): LocalMachine {
   const terminal = !request.json && !request.detach && process.stdin.isTTY && process.stdout.isTTY;
   const toStdout = !terminal && !request.json && !request.detach;
   const entry = path.join(registryFolder(), vm.vm);
-  return new Machine({
+  return new LocalMachine({
     ...{ name: vm.vm, tools: request.tools, accelerator: request.accelerator, memoryMiB: request.memoryMiB, cpus: request.cpus },
     ...{ drives: state.drives, folder: vm.stateDir, ports: portWishes(request), login: { user: vm.user, key: state.ownKey }, terminal },
     removeWithGuest: vm.persistent ? [entry] : [vm.stateDir],
@@ -65,13 +65,13 @@ function guestMachine(request: LaunchRequest, vm: VmRecord, state: PreparedState
   });
 }
 
-function runningRecord(draft: VmRecord, machine: Machine, state: PreparedState): VmRecord {
+function runningRecord(draft: VmRecord, machine: LocalMachine, state: PreparedState): VmRecord {
   const ports = { sshPort: machine.hostPort(22), apiPort: machine.hostPort(8080) };
   const command = sshCommand({ ...draft, ...ports }, state.identity);
   return { ...draft, ...ports, sshCommand: command, process: machine.process, runtimeFolder: machine.runtimeFolder };
 }
 
-async function waitUntilReady(request: LaunchRequest, machine: Machine, start: number): Promise<{ readySeconds?: number }> {
+async function waitUntilReady(request: LaunchRequest, machine: LocalMachine, start: number): Promise<{ readySeconds?: number }> {
   if (request.wait === undefined) return {};
   if (request.wait === "ssh") await machine.waitForSsh(request.timeout);
   else if (request.wait === "console") await machine.waitForConsole(/login:/, request.timeout);
@@ -81,7 +81,7 @@ async function waitUntilReady(request: LaunchRequest, machine: Machine, start: n
   return { readySeconds };
 }
 
-async function stay(machine: Machine, vm: VmRecord, end: () => Promise<void>): Promise<void> {
+async function stay(machine: LocalMachine, vm: VmRecord, end: () => Promise<void>): Promise<void> {
   const exit = await machine.exited;
   if (exit.code !== 0) throw new Failure(`${vm.vm}: QEMU ended with ${exit.signal ?? `exit ${exit.code}`}`, { exitCode: ExitCode.guest });
   await end();

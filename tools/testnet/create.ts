@@ -8,7 +8,7 @@ import { findUserKey, launchKeys } from "../launch/ssh-key.ts";
 import { waitForHealthy } from "../status/read-status.ts";
 import type { Accelerator } from "../vm/accelerator.ts";
 import { startGuardian } from "../vm/guardian.ts";
-import type { Machine } from "../vm/machine.ts";
+import type { LocalMachine } from "../vm/local-machine.ts";
 import { placeOf } from "../vm/network/place.ts";
 import { identify, isAlive } from "../vm/process-identity.ts";
 import { makeRuntimeFolder } from "../vm/runtime-folder.ts";
@@ -38,7 +38,7 @@ export interface CreateRequest {
 /** Creates a testnet on this machine and leaves it running when every node is healthy. When anything fails, nothing of it is left. */
 export async function createTestnet(request: CreateRequest): Promise<TestnetRecord> {
   const testnet = await beginRecord(request);
-  const machines = new Map<string, Machine>();
+  const machines = new Map<string, LocalMachine>();
   const guardian = startGuardian();
   guardian.remove(testnetFolder(testnet.testnet));
   const end = async (): Promise<void> => {
@@ -113,7 +113,7 @@ async function nodeSettings(request: CreateRequest, testnet: TestnetRecord): Pro
   return { tools, accelerator, memoryMiB, cpus, source, authorizedKeys: keys.authorized, nnsUrls };
 }
 
-async function startNode(machine: Machine, node: NodeRecord, seconds: number): Promise<void> {
+async function startNode(machine: LocalMachine, node: NodeRecord, seconds: number): Promise<void> {
   const start = performance.now();
   await machine.start();
   node.process = machine.process;

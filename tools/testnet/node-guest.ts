@@ -3,7 +3,7 @@ import { writeConfigVolume } from "../config/config-volume.ts";
 import { localGuestConfig, type GuestosConfig } from "../config/guestos-config.ts";
 import { prepareDisk, type DiskSource } from "../launch/launch-disk.ts";
 import type { Accelerator } from "../vm/accelerator.ts";
-import { Machine } from "../vm/machine.ts";
+import { LocalMachine } from "../vm/local-machine.ts";
 import type { NetworkPlace } from "../vm/network/place.ts";
 import type { Drive } from "../vm/qemu-args.ts";
 import type { VmTools } from "../vm/vm-tools.ts";
@@ -23,13 +23,13 @@ export interface NodeSettings {
 }
 
 /** Makes a node's disk and configuration and gives its machine, not started. */
-export async function makeNode(testnet: TestnetRecord, node: NodeRecord, place: NetworkPlace, settings: NodeSettings): Promise<Machine> {
+export async function makeNode(testnet: TestnetRecord, node: NodeRecord, place: NetworkPlace, settings: NodeSettings): Promise<LocalMachine> {
   const { tools, accelerator, memoryMiB, cpus, source, authorizedKeys } = settings;
   const volume = path.join(node.folder, "config.img");
   const keys = { admin: authorizedKeys, root: authorizedKeys };
   await writeConfigVolume({ config: nodeConfig(node, place, settings.nnsUrls), authorizedKeys: keys }, tools, volume);
   const drives: Drive[] = [await prepareDisk(source, node.folder, false, tools.qemuImg), { file: volume, format: "raw", readOnly: true, serial: "config" }];
-  return new Machine({
+  return new LocalMachine({
     ...{ name: node.name, tools, accelerator, memoryMiB, cpus, drives, folder: node.folder, network: place },
     ports: [{ guestPort: 8080 }],
     login: { user: testnet.user, key: testnet.key },

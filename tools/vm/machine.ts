@@ -1,152 +1,33 @@
-import fs from "node:fs";
-import path from "node:path";
-import { ExitCode, Failure } from "../lib/failure.ts";
-import { defaultCpus } from "./accelerator.ts";
-import { ConsoleLine } from "./console-line.ts";
-import { ConsoleLog } from "./console-log.ts";
-import { startGuardian, type Guardian } from "./guardian.ts";
 import { Guest } from "./guest.ts";
-import { GuestShell } from "./guest-shell.ts";
-import type { MachineOptions } from "./machine-options.ts";
-import { NotifyPort } from "./notify/notify-port.ts";
-import type { UnitFacts } from "./notify/unit-facts.ts";
-import { choosePorts, isPortConflict } from "./port-wishes.ts";
-import { isAlive, signalProcess } from "./process-identity.ts";
-import { cardId, type Forward } from "./network-cards.ts";
-import type { QemuOptions } from "./qemu-args.ts";
-import { endQemu, lastLines, startQemu, type QemuExit, type QemuProcess } from "./qemu-process.ts";
-import { makeRuntimeFolder } from "./runtime-folder.ts";
-import { waitFor } from "./wait-for.ts";
-
-/** A guest between `start` and its end. */
-interface Run {
-  qemu: QemuProcess;
-  guardian: Guardian;
-  /** Folder of the sockets. */
-  sockets: string;
-  forwards: readonly Forward[];
-  shell: GuestShell;
-  line: ConsoleLine | undefined;
-  notify: NotifyPort;
-}
 
 /**
- * A virtual machine on this host.
- *
- *     const machine = new Machine({ name: "demo", tools, accelerator: "tcg", drives, folder, login: { user: "root", key } });
- *     await machine.start();
- *     await machine.waitForSsh(300);
- *     expect(await machine.succeed("uname -s")).toBe("Linux");
- *     await machine.stop();
- *
- * Each wait has its deadline in seconds; the message of a passed one says what was seen last. When this process dies, the guest dies too.
+ * A virtual machine that a test or a program drives, wherever it runs: on this host (`LocalMachine`) or on a farm (`FarmMachine` of tools/farm/machine).
+ * What one of them cannot do it refuses, with an error that names the method.
  */
-export class Machine extends Guest {
-  readonly #options: MachineOptions;
-  #run: Run | undefined;
+export abstract class Machine extends Guest {
+  /** Starts the guest; comes back when its hardware runs. After `stop` or `cutPower` it starts again from the same disks. */
+  abstract start(): Promise<void>;
 
-  constructor(options: MachineOptions) {
-    super(options.name, new ConsoleLog(path.join(options.folder, "console.log")));
-    this.#options = options;
-  }
+  /** Presses the power button, waits so many seconds for the guest to go, and takes its power when it does not. */
+  abstract stop(seconds?: number): Promise<void>;
 
-  /** Starts the guest; comes back when QEMU runs it. After `stop` or `cutPower` it starts again from the same disks. */
-  async start(): Promise<void> {
-    if (this.#run !== undefined) throw new Failure(`${this.name}: runs already`);
-    const guardian = startGuardian();
-    const sockets = makeRuntimeFolder();
-    for (const leftover of [sockets, ...(this.#options.removeWithGuest ?? [])]) guardian.remove(leftover);
-    try {
-      this.console.startHere();
-      this.#run = await this.#startWithPorts(guardian, sockets);
-    } catch (error) {
-      guardian.act();
-      throw error;
-    }
-  }
+  /** Takes the guest's power away: nothing is flushed, nobody is asked. `start` gives it back. */
+  abstract cutPower(): Promise<void>;
 
-  /** A port that looked free can be taken before QEMU binds it: then others are tried. */
-  async #startWithPorts(guardian: Guardian, sockets: string): Promise<Run> {
-    const log = path.join(this.#options.folder, "qemu.log");
-    for (let attempt = 1; ; attempt++) {
-      const forwards = await choosePorts([{ guestPort: 22 }, ...(this.#options.ports ?? [])]);
-      try {
-        const qemu = await startQemu(this.#options.tools.qemuSystem, { ...this.qemuOptions(forwards, sockets), qmpSocket: path.join(sockets, "qmp") }, log, guardian);
-        const line = this.#options.terminal === true ? undefined : await ConsoleLine.connect(path.join(sockets, "console"), this.#options.onConsole);
-        const { user, key } = this.#options.login ?? { user: "root", key: undefined };
-        const target = { port: portOf(forwards, 22), user, ...(key === undefined ? {} : { key }), controlPath: path.join(sockets, "control") };
-        const notify = await NotifyPort.connect(path.join(sockets, "notify"));
-        qemu.qmp.onEvent = ({ event }) => {
-          if (event === "RESET") notify.facts.forget();
-        };
-        return { qemu, guardian, sockets, forwards, shell: new GuestShell(this.name, this.#options.tools, target), line, notify };
-      } catch (error) {
-        if (attempt === 5 || !isPortConflict(lastLines(log))) throw error;
-      }
-    }
-  }
-
-  /** What QEMU is started with, given the ports and the folder of the sockets. */
-  qemuOptions(forwards: readonly Forward[], sockets: string): QemuOptions {
-    const { name, accelerator, drives, memoryMiB, cpus, display, smbios, kernel, clock, network, tools } = this.#options;
-    const log = this.console.file;
-    return {
-      ...{ name, accelerator, drives, memoryMiB: memoryMiB ?? 4096, cpus: cpus ?? defaultCpus(accelerator), firmware: tools.firmware },
-      // The first card is enp1s0, which the guest's configuration is about.
-      network: [...(network === undefined ? [] : [{ switchPort: network.socket, mac: network.mac }]), { forwards }],
-      console: this.#options.terminal === true ? { kind: "terminal", log } : { kind: "socket", path: path.join(sockets, "console"), log },
-      notifySocket: path.join(sockets, "notify"),
-      qmpSocket: path.join(sockets, "qmp"),
-      ...(display === undefined ? {} : { display }),
-      ...(smbios === undefined ? {} : { smbios }),
-      ...(kernel === undefined ? {} : { kernel }),
-      ...(clock === undefined ? {} : { clock }),
-    };
-  }
-
-  /** QEMU's process. */
-  get process(): QemuProcess["identity"] {
-    return this.#running.qemu.identity;
-  }
-
-  /** Version of QEMU: "10.0.2". */
-  get qemuVersion(): string {
-    return this.#running.qemu.qmp.qemuVersion;
-  }
-
-  /** Folder of the guest's sockets ("qmp" is QEMU's machine protocol); gone when the guest ends. */
-  get runtimeFolder(): string {
-    return this.#running.sockets;
-  }
-
-  /** Comes true when QEMU is gone, with how it ended. */
-  get exited(): Promise<QemuExit> {
-    return this.#running.qemu.exited;
-  }
-
-  get units(): UnitFacts {
-    return this.#running.notify.facts;
-  }
-
-  hostPort(guestPort: number): number {
-    return portOf(this.#running.forwards, guestPort);
-  }
+  /** Ends the guest and gives back all that it has outside of its folder. It does not start again. */
+  abstract remove(): Promise<void>;
 
   /** Types on the console. */
-  type(text: string): void {
-    this.#running.line?.type(text);
-  }
+  abstract type(text: string): void;
 
   /** Pulls or plugs the cable of the guest's card on its network of guests: the guest sees its carrier go and come. */
-  async setLink(plugged: boolean): Promise<void> {
-    if (this.#options.network === undefined) throw new Failure(`${this.name}: is on no network of guests`);
-    await this.#running.qemu.qmp.execute("set_link", { name: cardId(0), up: plugged });
-  }
+  abstract setLink(plugged: boolean): Promise<void>;
 
   /** A picture of the guest's screen, PNG. Needs the option `display`. */
-  async screenshot(file: string): Promise<void> {
-    await this.#running.qemu.qmp.execute("screendump", { filename: path.resolve(file), format: "png" });
-  }
+  abstract screenshot(file: string): Promise<void>;
+
+  /** Version of QEMU: "10.0.2". */
+  abstract get qemuVersion(): string;
 
   /** Lets the guest's kernel panic. What happens then is up to the guest (panic=SECONDS restarts it). */
   async crash(seconds = 30): Promise<void> {
@@ -155,65 +36,4 @@ export class Machine extends Guest {
     await this.waitForConsole(/Kernel panic/, seconds);
     await this.shell.disconnect();
   }
-
-  /** Takes the guest's power away: nothing is flushed, nobody is asked. `start` gives it back. */
-  async cutPower(): Promise<void> {
-    signalProcess(this.process, "SIGKILL");
-    await this.stop();
-  }
-
-  /** Presses the power button, waits so many seconds for the guest to go, and takes its power when it does not. */
-  async stop(seconds = 0): Promise<void> {
-    if (this.#run === undefined) return;
-    const { qemu, shell, line, notify, sockets, guardian } = this.#run;
-    if (seconds > 0 && isAlive(qemu.identity)) {
-      await qemu.qmp.execute("system_powerdown").catch(() => undefined);
-      const gone = (): true | undefined => (isAlive(qemu.identity) ? undefined : true);
-      await waitFor(`${this.name}: powers off`, gone, { seconds }).catch(() => undefined);
-    }
-    await shell.disconnect();
-    line?.close();
-    notify.close();
-    await endQemu(qemu.identity, qemu.qmp);
-    fs.rmSync(sockets, { recursive: true, force: true });
-    guardian.release();
-    this.#run = undefined;
-  }
-
-  /** Lets the guest run on after this process. Nobody but the caller knows of it then. */
-  async detach(): Promise<void> {
-    const { guardian, line, notify, qemu, shell } = this.#running;
-    await shell.disconnect();
-    guardian.release();
-    line?.close();
-    notify.close();
-    qemu.qmp.close();
-    qemu.letGo();
-    this.#run = undefined;
-  }
-
-  protected get shell(): GuestShell {
-    return this.#running.shell;
-  }
-
-  protected assertRuns(): void {
-    if (isAlive(this.process)) return;
-    const log = lastLines(path.join(this.#options.folder, "qemu.log"), 5);
-    throw new Failure(`${this.name}: the guest ended; ${this.console.describe()}\n${log}`, { exitCode: ExitCode.guest });
-  }
-
-  protected describe(): string {
-    return `Accelerator: ${this.#options.accelerator}. Log: ${this.console.file}`;
-  }
-
-  get #running(): Run {
-    if (this.#run === undefined) throw new Failure(`${this.name}: is not started`, { exitCode: ExitCode.guest });
-    return this.#run;
-  }
-}
-
-function portOf(forwards: readonly Forward[], guestPort: number): number {
-  const found = forwards.find((forward) => forward.guestPort === guestPort);
-  if (found === undefined) throw new Failure(`port ${guestPort} of the guest is not forwarded`);
-  return found.hostPort;
 }

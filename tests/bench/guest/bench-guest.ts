@@ -4,7 +4,7 @@ import { writeConfigVolume } from "../../../tools/config/config-volume.ts";
 import { localGuestConfig } from "../../../tools/config/guestos-config.ts";
 import { exec } from "../../../tools/lib/exec.ts";
 import { waitForHealthy } from "../../../tools/status/read-status.ts";
-import { Machine } from "../../../tools/vm/machine.ts";
+import { LocalMachine } from "../../../tools/vm/local-machine.ts";
 import { timed } from "../clock.ts";
 import type { Bench, Sample } from "../scenario.ts";
 import { ENVIRONMENT } from "../targets.ts";
@@ -14,7 +14,7 @@ const DEADLINE_SECONDS = 900;
 /** A guest of the benchmark in its own folder: the disk stays there between two boots. */
 export interface BenchGuest {
   folder: string;
-  machine: Machine;
+  machine: LocalMachine;
 }
 
 /** The guest of a round; made when it is not there. */
@@ -35,7 +35,7 @@ export async function benchGuest({ scratch, pinned, folder: parent }: Bench, rou
     { file: file("config.img"), format: "raw", readOnly: true, serial: "config" },
   ] as const;
   const options = { tools: pinned.vm, accelerator: "tcg", ports: [{ guestPort: 8080 }], login: { user: "root", key: file("key") } } as const;
-  return { folder, machine: new Machine({ name: `guest-${round}`, drives, folder, ...options }) };
+  return { folder, machine: new LocalMachine({ name: `guest-${round}`, drives, folder, ...options }) };
 }
 
 /** Seconds from power-on to a node that is healthy and certifies. */

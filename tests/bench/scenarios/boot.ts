@@ -1,7 +1,7 @@
 import path from "node:path";
 import fs from "node:fs";
 import { exec } from "../../../tools/lib/exec.ts";
-import { Machine } from "../../../tools/vm/machine.ts";
+import { LocalMachine } from "../../../tools/vm/local-machine.ts";
 import { readBanner } from "../../../tools/vm/ssh.ts";
 import { waitFor } from "../../../tools/vm/wait-for.ts";
 import { timed } from "../clock.ts";
@@ -28,7 +28,7 @@ async function bootDisk({ pinned, folder }: Bench, disk: string, name: string): 
   const overlay = path.join(place, "disk.qcow2");
   await exec(pinned.vm.qemuImg, ["create", "-q", "-f", "qcow2", "-F", "raw", "-b", fs.realpathSync(disk), overlay]);
   const drives = [{ file: overlay, format: "qcow2", boot: true, disposable: true } as const];
-  const machine = new Machine({ name, tools: pinned.vm, accelerator: "tcg", drives, folder: place });
+  const machine = new LocalMachine({ name, tools: pinned.vm, accelerator: "tcg", drives, folder: place });
   try {
     const sample = await timed(async () => {
       await machine.start();
@@ -41,7 +41,7 @@ async function bootDisk({ pinned, folder }: Bench, disk: string, name: string): 
   }
 }
 
-function isRunning(machine: Machine): boolean {
+function isRunning(machine: LocalMachine): boolean {
   try {
     return machine.process.pid > 0;
   } catch {

@@ -9,7 +9,7 @@ import { placeOf, type NetworkPlace } from "./place.ts";
  * addresses for good; the guest takes the IP addresses from its configuration. Guests keep their way to and from this machine beside it.
  *
  *     const network = new VirtualNetwork();
- *     const machine = new Machine({ ...options, network: await network.join("left") });
+ *     const machine = new LocalMachine({ ...options, network: await network.join("left") });
  *     network.partition(["left"], ["right", "middle"]);
  *     network.heal();
  */

@@ -4,7 +4,8 @@ import { writeConfigVolume } from "../../config/config-volume.ts";
 import { localGuestConfig, type GuestosConfig } from "../../config/guestos-config.ts";
 import { exec } from "../../lib/exec.ts";
 import { Failure } from "../../lib/failure.ts";
-import { Machine } from "../machine.ts";
+import { LocalMachine } from "../local-machine.ts";
+import type { Machine } from "../machine.ts";
 import type { Drive } from "../qemu-args.ts";
 import type { MachineOptions } from "../machine-options.ts";
 import type { NetworkPlace } from "../network/place.ts";
@@ -44,7 +45,7 @@ export async function makeTestGuest(image: string, { name = image, configDrive, 
   const authorizedKeys = { admin: [publicKey], root: [publicKey] };
   await writeConfigVolume({ config: guestConfig(name, options.network), authorizedKeys }, config.tools, volume);
   const disk = writeGuestDisk(manifest, path.join(folder, "disk.img"), diskBytes);
-  const machine = new Machine({
+  const machine = new LocalMachine({
     ...{ name, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user, key }, display: true },
     drives: [
       { file: disk.file, format: "raw", boot: true, disposable: true },

@@ -32,7 +32,7 @@ export function useGuest(image: string, start: (machine: Machine, disk: GuestDis
   afterAll(async () => {
     if (guest === undefined) return;
     keepConsole(guest.machine);
-    await guest.machine.stop();
+    await guest.machine.remove();
     fs.rmSync(guest.folder, { recursive: true, force: true });
   });
   return {

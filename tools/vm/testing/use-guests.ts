@@ -53,7 +53,7 @@ export function useGuests<Name extends string>(wishes: Readonly<Record<Name, Gue
   afterAll(async () => {
     for (const guest of made.values()) {
       keepConsole(guest.machine);
-      await guest.machine.stop();
+      await guest.machine.remove();
       fs.rmSync(guest.folder, { recursive: true, force: true });
     }
     network?.close();
