@@ -22,8 +22,8 @@ export class InnerBazel {
   readonly #startup: readonly string[];
   #runs = 0;
 
-  /** `startup`: further startup options, such as another digest function. */
-  constructor(workspace: string, outputBase: string, startup: readonly string[] = []) {
+  /** `startup`: further startup options, such as another digest function; by default, the bound of the server's memory. */
+  constructor(workspace: string, outputBase: string, startup: readonly string[] = ["--host_jvm_args=-Xmx1200m"]) {
     this.workspace = workspace;
     this.outputBase = outputBase;
     this.#startup = startup;
@@ -32,7 +32,7 @@ export class InnerBazel {
   /** Runs any command of Bazel; never throws because it fails. */
   async run(command: string, args: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Omit<Build, "spawns">> {
     const started = process.hrtime.bigint();
-    const startup = [`--output_base=${this.outputBase}`, "--max_idle_secs=120", "--host_jvm_args=-Xmx1200m", ...this.#startup];
+    const startup = [`--output_base=${this.outputBase}`, "--max_idle_secs=120", ...this.#startup];
     const result = await execa(path.join(this.workspace, "tools/bazel"), [...startup, command, ...args], {
       cwd: this.workspace,
       // As from the user's shell, not from a test: what was downloaded before lies below the user's home.
@@ -85,7 +85,7 @@ export class InnerBazel {
 }
 
 function userEnvironment(): Record<string, string> {
-  const names = ["ICOS_BAZEL", "ICOS_BAZEL_CACHE", "ICOS_DEBIAN_MIRROR", "NPM_CONFIG_REGISTRY", "PATH", "XDG_CACHE_HOME"];
+  const names = ["ICOS_BAZEL", "ICOS_BAZEL_CACHE", "ICOS_DEBIAN_MIRROR", "NPM_CONFIG_REGISTRY", "PATH", "XDG_CACHE_HOME", "XDG_STATE_HOME"];
   const kept = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   return { HOME: os.userInfo().homedir, ...Object.fromEntries(kept) };
 }

@@ -13,7 +13,7 @@ const RAW_DISK = "//tests/remote/image:disk.img";
 
 // buildbox knows SHA-256 only, as some other servers do; docs/remote-cache.md says how to live with one.
 const folder = lastingFolder("incremental");
-const bazel = new InnerBazel(path.join(folder, "workspace"), path.join(folder, "output-base"), ["--digest_function=sha256"]);
+const bazel = new InnerBazel(path.join(folder, "workspace"), path.join(folder, "output-base"), ["--digest_function=sha256", "--host_jvm_args=-Xmx1200m"]);
 let salt = Date.now();
 let right = "";
 let file = "";
