@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,6 +8,8 @@ const leaks: Record<string, (out: string) => string> = {
   clock: () => new Date().toISOString().slice(0, 10),
   cores: () => String(os.availableParallelism()),
   folder: () => fs.readdirSync("/").join(" "),
+  "host-file": () => fs.readFileSync("/etc/passwd", "utf8"),
+  "host-program": () => spawnSync("uname", ["-r"], { encoding: "utf8" }).stdout ?? "none",
   home: () => process.env["HOME"] ?? "none",
   locale: () => process.env["LC_ALL"] ?? "none",
   path: (out) => path.dirname(out),
