@@ -10,8 +10,8 @@ export interface ProgramOptions {
   env: Readonly<Record<string, string>>;
   /** What it reads from stdin, piece by piece; nothing without it. The next piece is asked for when this one is written, so its memory may be used again. */
   input?: Iterable<Uint8Array>;
-  /** What to do with its stdout, piece by piece; without it, stdout is shown when the program fails. */
-  output?: (piece: Buffer) => void;
+  /** What to do with its stdout, piece by piece, or the descriptor of a file that takes it; without it, stdout is shown when the program fails. */
+  output?: ((piece: Buffer) => void) | number;
 }
 
 /**
@@ -19,14 +19,15 @@ export interface ProgramOptions {
  * and loading execa costs each more than most of its work takes. Programs for people have `exec`.
  */
 export async function runProgram(program: string, args: readonly string[], options: ProgramOptions): Promise<void> {
-  const child = spawn(program, args, { env: options.env, stdio: ["pipe", "pipe", "pipe"] });
+  const { output } = options;
+  const child = spawn(program, args, { env: options.env, stdio: ["pipe", typeof output === "number" ? output : "pipe", "pipe"] });
   const printed: Buffer[] = [];
-  child.stderr.on("data", (piece: Buffer) => printed.push(piece));
-  child.stdout.on("data", options.output ?? ((piece: Buffer) => printed.push(piece)));
+  child.stderr!.on("data", (piece: Buffer) => printed.push(piece));
+  child.stdout?.on("data", typeof output === "function" ? output : (piece: Buffer) => printed.push(piece));
   // A program that ends early closes the pipe; its exit code says why.
-  child.stdin.on("error", () => undefined);
+  child.stdin!.on("error", () => undefined);
   const ended = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
-  const fed = feed(child.stdin, options.input ?? []).catch((error: unknown) => {
+  const fed = feed(child.stdin!, options.input ?? []).catch((error: unknown) => {
     child.kill();
     return error;
   });

@@ -3,7 +3,7 @@ import path from "node:path";
 import { Failure } from "../../lib/failure.ts";
 import { readTar } from "../tar/read.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import { contentBytes } from "../tar/content.ts";
+import { contentBytes, type Content } from "../tar/content.ts";
 import { readAr } from "./ar.ts";
 import { decompress, type Compressed } from "./decompress.ts";
 
@@ -24,12 +24,12 @@ export async function* openDebs(files: readonly string[], xz: string): AsyncGene
     return [member(file, archive, "control.tar"), member(file, archive, "data.tar")];
   });
   // Members come in pairs, control before data.
-  let control: Buffer | undefined;
+  let control: Content | undefined;
   let index = 0;
-  for await (const { bytes } of decompress(members, xz)) {
-    if (control === undefined) control = bytes;
+  for await (const { content } of decompress(members, xz)) {
+    if (control === undefined) control = content;
     else {
-      yield { file: path.basename(files[index++]!), control: controlFiles(control), data: readTar(bytes) };
+      yield { file: path.basename(files[index++]!), control: controlFiles(control), data: readTar(content) };
       control = undefined;
     }
   }
@@ -48,7 +48,7 @@ function member(file: string, archive: Map<string, Buffer>, prefix: string): Com
   throw new Failure(`${path.basename(file)}: expected a member ${prefix}.*, got ${[...archive.keys()].join(", ")}`);
 }
 
-function controlFiles(archive: Buffer): Map<string, Buffer> {
+function controlFiles(archive: Content): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const entry of readTar(archive)) if (entry.content !== undefined) files.set(entry.path, contentBytes(entry.content));
   return files;

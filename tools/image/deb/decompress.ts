@@ -1,7 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import fs from "node:fs";
+import path from "node:path";
 import zlib from "node:zlib";
+import { scratchFolder } from "../../lib/atomic.ts";
+import { hermeticEnvironment } from "../../lib/epoch.ts";
 import { Failure } from "../../lib/failure.ts";
+import { runProgram } from "../../lib/run-program.ts";
+import type { Content } from "../tar/content.ts";
 import { xzSize } from "./xz-size.ts";
 
 /** A compressed file: the ending of its name tells how. */
@@ -11,84 +15,64 @@ export interface Compressed {
   bytes: Buffer;
 }
 
-/** A decompressed file, under the name it had compressed. */
+/** A decompressed file, under the name it had compressed. What came from xz is on disk until it is read. */
 export interface Decompressed {
   name: string;
-  bytes: Buffer;
+  content: Content;
 }
+
+const DECOMPRESS = ["--decompress", "--stdout"];
 
 /**
- * Decompresses the files one after the other, in order. Consume it with `for await`: that also ends the process when the consumer fails.
+ * Decompresses the files, in order.
  *
  * All .xz files go through one xz process: starting one per file costs more than the work for most packages. Their sizes come from
- * their indexes, so the joined output can be cut again. Node itself does zstd and gzip.
+ * their indexes, so what it writes, one file without a name, can be cut again. Node itself does zstd and gzip, each when its turn comes.
  */
 export async function* decompress(files: readonly Compressed[], xz: string): AsyncGenerator<Decompressed> {
+  const joined = namelessFile();
   const compressedByXz = files.filter(({ name }) => name.endsWith(".xz"));
-  using pipe = compressedByXz.length > 0 ? new XzPipe(xz, compressedByXz) : undefined;
-  for (const file of files) {
-    const { name, bytes } = file;
-    if (name.endsWith(".xz")) yield { name, bytes: await pipe!.next(file) };
-    else if (name.endsWith(".zst")) yield { name, bytes: zlib.zstdDecompressSync(bytes) };
-    else if (name.endsWith(".gz")) yield { name, bytes: zlib.gunzipSync(bytes) };
-    else yield file;
+  await decompressXz(compressedByXz, xz, joined.fd);
+  let offset = 0;
+  for (const { name, bytes } of files) {
+    if (name.endsWith(".xz")) {
+      const size = xzSize(bytes);
+      yield { name, content: { ...joined, offset, size } };
+      offset += size;
+    } else if (name.endsWith(".zst")) yield { name, content: zlib.zstdDecompressSync(bytes) };
+    else if (name.endsWith(".gz")) yield { name, content: zlib.gunzipSync(bytes) };
+    else yield { name, content: bytes };
   }
-  await pipe?.finished();
 }
 
-/** One `xz -dc` that gets all files on stdin. */
-class XzPipe {
-  readonly #child;
-  readonly #ended: Promise<unknown[]>;
-  readonly #program: string;
-  readonly #output: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
-  #errors = "";
-
-  constructor(program: string, files: readonly Compressed[]) {
-    this.#program = program;
-    this.#child = spawn(program, ["--decompress", "--stdout"], { stdio: ["pipe", "pipe", "pipe"] });
-    this.#ended = once(this.#child, "close");
-    this.#ended.catch(() => undefined);
-    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#errors += text));
-    // A process that ends early closes the pipe; its exit code says why.
-    this.#child.stdin.on("error", () => undefined);
-    for (const file of files) this.#child.stdin.write(file.bytes);
-    this.#child.stdin.end();
-    this.#output = this.#child.stdout[Symbol.asyncIterator]();
+async function decompressXz(files: readonly Compressed[], xz: string, output: number): Promise<void> {
+  if (files.length === 0) return;
+  const env = hermeticEnvironment;
+  try {
+    await runProgram(xz, DECOMPRESS, { env, input: files.map(({ bytes }) => bytes), output });
+  } catch (error) {
+    throw (await firstDamaged(files, xz)) ?? error;
   }
+  const expected = files.reduce((sum, { bytes }) => sum + xzSize(bytes), 0);
+  const { size } = fs.fstatSync(output);
+  if (size !== expected) throw new Failure(`${xz}: expected ${expected} bytes from ${files.length} files as their indexes say, got ${size}`);
+}
 
-  async next(file: Compressed): Promise<Buffer> {
-    const result = Buffer.allocUnsafe(xzSize(file.bytes));
-    let filled = 0;
-    while (filled < result.length) {
-      if (this.#rest.length === 0) {
-        const chunk = await this.#output.next();
-        if (chunk.done === true) throw await this.#failure(file.name);
-        this.#rest = chunk.value;
-      }
-      const count = this.#rest.copy(result, filled);
-      this.#rest = this.#rest.subarray(count);
-      filled += count;
+/** Says which file it is that xz does not take, by trying them one by one. */
+async function firstDamaged(files: readonly Compressed[], xz: string): Promise<Failure | undefined> {
+  for (const { name, bytes } of files) {
+    try {
+      await runProgram(xz, DECOMPRESS, { env: hermeticEnvironment, input: [bytes], output: () => undefined });
+    } catch (error) {
+      return new Failure(`${name}: ${(error as Error).message}`, { cause: error });
     }
-    return result;
   }
+  return undefined;
+}
 
-  async finished(): Promise<void> {
-    const chunk = await this.#output.next();
-    const [code] = await this.#ended;
-    if (code !== 0 || chunk.done !== true || this.#rest.length > 0) throw await this.#failure("the last file");
-  }
-
-  /** Without its reader, xz would wait for ever with a full pipe, and this process for xz. */
-  [Symbol.dispose](): void {
-    this.#child.kill();
-  }
-
-  async #failure(name: string): Promise<Failure> {
-    const [code, signal] = await this.#ended.catch((error: unknown) => [String(error)]);
-    return new Failure(
-      `${this.#program} failed at ${name} (${String(signal ?? `exit ${String(code)}`)})${this.#errors === "" ? "" : `\n${this.#errors}`}`,
-    );
-  }
+/** A file that is gone when this process ends, however it ends. */
+function namelessFile(): { fd: number; file: string } {
+  using folder = scratchFolder("xz");
+  const file = path.join(folder.path, "decompressed");
+  return { fd: fs.openSync(file, "w+"), file };
 }

@@ -35,8 +35,8 @@ export async function collectModules(
   });
   const entries = [list("modules.list", always), list("modules-fallback.list", fallback)];
   if (problems.length > 0) return entries;
-  for await (const { name, bytes } of decompress(compressed, xz)) {
-    entries.push({ path: `lib/modules/${moduleName(name)}.ko`, mode: FileType.regular | 0o644, data: bytes });
+  for await (const { name, content } of decompress(compressed, xz)) {
+    entries.push({ path: `lib/modules/${moduleName(name)}.ko`, mode: FileType.regular | 0o644, data: contentBytes(content) });
   }
   return entries;
 }

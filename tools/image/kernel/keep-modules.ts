@@ -24,7 +24,8 @@ export async function keepModules(
   for (let next = matching(modules, builtin, patterns); next.length > 0;) {
     const needed = new Set<string>();
     const compressed = next.map((file) => ({ name: file, bytes: contentBytes(modules.get(file)!) }));
-    for await (const { name, bytes } of decompress(compressed, xz)) {
+    for await (const { name, content } of decompress(compressed, xz)) {
+      const bytes = contentBytes(content);
       kept.set(name, bytes);
       const { depends, softdeps } = readModuleInfo(bytes);
       // A name without a file is built into the kernel.
