@@ -1,5 +1,6 @@
 """The `vm_tools` rule: the programs that start guests and talk to them."""
 
+load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load(":runfiles.bzl", "runfiles_path")
 
 _QEMU = "//rules/toolchains:qemu_toolchain_type"
@@ -37,6 +38,28 @@ def collect_vm_tools(ctx):
             transitive_files = depset(transitive = [tool.files for tool in programs.values()]),
         ),
     )
+
+# Attributes of a rule whose guests run on this host or on a farm.
+FARM_SETTINGS = {
+    "_artifact_store": attr.label(default = "//rules/vm:artifact_store"),
+    "_backend": attr.label(default = "//rules/vm:backend"),
+    "_farm": attr.label(default = "//rules/vm:farm"),
+}
+
+def farm_settings(ctx):
+    """What the build settings say about farms, for the JSON that a program reads.
+
+    Args:
+      ctx: context of a rule with FARM_SETTINGS.
+
+    Returns:
+      dict
+    """
+    return {
+        "artifactStore": ctx.attr._artifact_store[BuildSettingInfo].value,
+        "backend": ctx.attr._backend[BuildSettingInfo].value,
+        "farm": ctx.attr._farm[BuildSettingInfo].value,
+    }
 
 def _vm_tools_impl(ctx):
     tools = collect_vm_tools(ctx)

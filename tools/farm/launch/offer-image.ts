@@ -1,12 +1,11 @@
 import fs from "node:fs";
 import { log } from "../../lib/log.ts";
-import { located } from "../../vm/vm-tools.ts";
 import { ArtifactStore } from "../client/artifact-store.ts";
 import type { FarmClient } from "../client/farm-client.ts";
 import { fileDigest } from "../client/file-digest.ts";
 import { uploadProgress, uploadSummary } from "../client/upload-progress.ts";
 import type { ImageLocation } from "../wire/image-location.ts";
-import type { RemoteRequest } from "./request.ts";
+import type { ImageSource } from "./request.ts";
 
 /** Name of the uploaded archive, as the farm's log shows it. */
 const archiveName = "disk-img.tar.zst";
@@ -17,21 +16,18 @@ export interface OfferedImage {
   sha256: string;
 }
 
-/** Makes sure that the image is where the farm will look for it, before anything is created there; undefined when it has to go to the farm itself. */
-export async function publishImage(request: RemoteRequest, signal: AbortSignal): Promise<OfferedImage | undefined> {
-  const { image, target } = request;
+/** Makes sure that an image is where the farm will look for it, before anything is created there; undefined when its archive has to go to the farm itself. */
+export async function publishImage(image: ImageSource, archive: string, signal?: AbortSignal): Promise<OfferedImage | undefined> {
   if (image.kind === "url") return byUrl(image.url, image.sha256);
   if (image.kind === "upload") return undefined;
-  const archive = located(target.image.archive);
   const sha256 = await fileDigest(archive, signal);
   const store = new ArtifactStore({ url: image.url, downloadUrl: image.downloadUrl, log, signal });
   const { url } = await shown(archive, (onSent) => store.put(archive, sha256, onSent));
   return byUrl(url, sha256);
 }
 
-/** Gives the farm the image itself. */
-export async function uploadImage(farm: FarmClient, group: string, request: RemoteRequest): Promise<OfferedImage> {
-  const archive = located(request.target.image.archive);
+/** Gives the farm the archive itself. */
+export async function uploadImage(farm: FarmClient, group: string, archive: string): Promise<OfferedImage> {
   const { id } = await shown(archive, (onSent) => farm.uploadFile(group, archive, { name: archiveName, onSent }));
   return { location: { _tag: "icOsImageViaId", id }, sha256: id };
 }

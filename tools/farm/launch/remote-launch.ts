@@ -2,6 +2,7 @@ import { removeUnfinished } from "../../lib/atomic.ts";
 import { Failure } from "../../lib/failure.ts";
 import { log } from "../../lib/log.ts";
 import { identify } from "../../vm/process-identity.ts";
+import { located } from "../../vm/vm-tools.ts";
 import { systemClock } from "../client/clock.ts";
 import { FarmClient } from "../client/farm-client.ts";
 import { FarmFailure, isNotFound } from "../client/failures.ts";
@@ -28,7 +29,7 @@ export async function launchRemote(request: RemoteRequest): Promise<void> {
   const { signal } = interrupt.controller;
   const farm = new FarmClient({ url: request.farm, token: request.token, log, signal });
   try {
-    const published = await publishImage(request, signal);
+    const published = await publishImage(request.image, located(request.target.image.archive), signal);
     await inKeptGroup(farm, request, record, interrupt.controller, async (handle) => {
       const started = await startRemoteVm(farm, request, record, published);
       for (const line of remoteHeader(started.facts)) log(line);

@@ -23,7 +23,7 @@ export interface StartedVm {
 export async function startRemoteVm(farm: FarmClient, request: RemoteRequest, draft: GroupRecord, published: OfferedImage | undefined): Promise<StartedVm> {
   const { group, vm: name } = draft;
   const { target } = request;
-  const image = published ?? (await uploadImage(farm, group, request));
+  const image = published ?? (await uploadImage(farm, group, located(target.image.archive)));
   const folder = groupFolder(group);
   const keys = await launchKeys(findUserKey(request.sshKey), folder, request.tools.sshKeygen);
   log(`logins by SSH with ${keys.origin}`);

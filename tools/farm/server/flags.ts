@@ -21,7 +21,7 @@ export function declareFlags(parser: Argv) {
     .option("host-feature", { type: "string", array: true, nargs: 1, default: [], describe: "what this host offers, such as dc=zh1 or performance" })
     .option("accelerator", { choices: ["auto", "kvm", "tcg"] as const, default: "auto" as const, describe: "auto: KVM where a guest really runs with it" })
     .option("network", { choices: ["user", "bridge"] as const, default: "user" as const, describe: "user: forwarded ports, no rights needed; bridge: routed IPv6" })
-    .option("forward", { type: "number", array: true, nargs: 1, default: [22, 8080, 9090, 9091, 9100, 19531], describe: "user: ports of every VM that are forwarded" })
+    .option("forward", { type: "number", array: true, nargs: 1, default: [22, 7070, 8080, 9090, 9091, 9100, 19531], describe: "user: ports of every VM that are forwarded" })
     .option("forward-address", { type: "string", describe: "user: IPv4 address the forwarded ports listen on; default: --host" })
     .option("advertised-host", { type: "string", describe: "user: name or address that clients are told for them; default: that address" })
     .option("port-range", { type: "string", default: "20000-29999", describe: "user: ports of this host to forward from" })

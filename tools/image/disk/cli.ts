@@ -5,14 +5,14 @@ import { readFlags, type Flag } from "../../lib/flags.ts";
 import { log } from "../../lib/log.ts";
 import { runMain } from "../../lib/main.ts";
 import { runProgram } from "../../lib/run-program.ts";
-import { knownPieces, parseFrames, REUSE_FLAG } from "../archive/frames.ts";
-import { tarArchive } from "../archive/members.ts";
-import { compressTo, DEFAULT_LEVEL } from "../archive/zstd.ts";
+import { parseFrames, REUSE_FLAG } from "../archive/frames.ts";
+import { DEFAULT_LEVEL } from "../archive/zstd.ts";
 import { readPartitionTable } from "../partitions/table.ts";
+import { writeDiskArchive } from "./archive.ts";
 import { diskDigest } from "./digest.ts";
 import { parseImageFlags } from "./image-flags.ts";
 import { diskManifest } from "./manifest.ts";
-import { diskPieces, diskSegments, planDisk, type DiskPlan } from "./plan.ts";
+import { diskSegments, planDisk, type DiskPlan } from "./plan.ts";
 import { writeSparse } from "./write.ts";
 
 const DISK = {
@@ -61,9 +61,7 @@ const commands: Readonly<Record<string, (argv: string[]) => Promise<void>>> = {
         reuse: REUSE_FLAG,
       },
     }, argv);
-    const plan = planOf(flags);
-    const disk = { name: "disk.img", bytes: plan.table.diskBytes, pieces: diskPieces(plan, knownPieces(parseFrames(flags.reuse), flags.level)) };
-    await compressTo(flags.out, tarArchive([disk]), flags.level);
+    await writeDiskArchive(planOf(flags), flags.out, flags.level, parseFrames(flags.reuse));
   },
 };
 

@@ -1,16 +1,14 @@
-import fs from "node:fs";
 import path from "node:path";
-import { writeConfigVolume } from "../../config/config-volume.ts";
 import { localGuestConfig, type GuestosConfig } from "../../config/guestos-config.ts";
-import { exec } from "../../lib/exec.ts";
-import { Failure } from "../../lib/failure.ts";
 import { LocalMachine } from "../local-machine.ts";
 import type { Machine } from "../machine.ts";
 import type { Drive } from "../qemu-args.ts";
 import type { MachineOptions } from "../machine-options.ts";
 import type { NetworkPlace } from "../network/place.ts";
+import { makeFarmGuest } from "./farm-guest.ts";
 import { writeGuestDisk, type GuestDisk } from "./guest-disk.ts";
-import { testAccelerator, testConfig } from "./test-config.ts";
+import { makeGuestFolder } from "./guest-folder.ts";
+import { imageManifest, testAccelerator, testConfig } from "./test-config.ts";
 
 /** What a test may want different about its guest. */
 export type TestGuestOptions = Partial<Pick<MachineOptions, "memoryMiB" | "cpus" | "ports" | "login" | "smbios" | "display" | "clock" | "network">> & {
@@ -32,18 +30,19 @@ export interface TestGuest {
   folder: string;
 }
 
-/** Makes a guest from an image of the `vm_test`: its own disk, its own key, a CONFIG volume that lets the key in. It is not started. */
-export async function makeTestGuest(image: string, { name = image, configDrive, diskBytes, user = "root", ...options }: TestGuestOptions = {}): Promise<TestGuest> {
+/**
+ * Makes a guest from an image of the `vm_test`: its own disk, its own key, a CONFIG volume that lets the key in. It is not started. It runs on this machine
+ * or on a farm, as `testConfig().backend` says.
+ */
+export async function makeTestGuest(image: string, options: TestGuestOptions = {}): Promise<TestGuest> {
+  return testConfig().backend === "farm" ? makeFarmGuest(image, options) : makeLocalGuest(image, options);
+}
+
+async function makeLocalGuest(image: string, { name = image, configDrive, diskBytes, user = "root", ...options }: TestGuestOptions): Promise<TestGuest> {
   const config = testConfig();
-  const manifest = config.manifests.get(image);
-  if (manifest === undefined) throw new Failure(`no image ${image} in this vm_test; there is ${[...config.manifests.keys()].join(", ")}`);
-  const folder = fs.mkdtempSync(path.join(process.env["TEST_TMPDIR"] ?? "/tmp", `${name}-`));
-  const key = path.join(folder, "ssh_key");
-  await exec(config.tools.sshKeygen, ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", key]);
-  const publicKey = fs.readFileSync(`${key}.pub`, "utf8").trim();
-  const volume = path.join(folder, "config.img");
-  const authorizedKeys = { admin: [publicKey], root: [publicKey] };
-  await writeConfigVolume({ config: guestConfig(name, options.network), authorizedKeys }, config.tools, volume);
+  const manifest = imageManifest(config, image);
+  const { path: folder, key, writeConfig } = await makeGuestFolder(name, config.tools);
+  const volume = await writeConfig(guestConfig(name, options.network));
   const disk = writeGuestDisk(manifest, path.join(folder, "disk.img"), diskBytes);
   const machine = new LocalMachine({
     ...{ name, tools: config.tools, accelerator: await testAccelerator(config), folder, login: { user, key }, display: true },

@@ -1,8 +1,10 @@
 import fs from "node:fs";
 import { afterAll, beforeAll, test } from "@jest/globals";
+import { NotOnFarm } from "../../farm/machine/not-on-farm.ts";
 import type { Machine } from "../machine.ts";
 import { VirtualNetwork } from "../network/virtual-network.ts";
 import { keepConsole } from "./evidence.ts";
+import { testConfig } from "./test-config.ts";
 import { makeTestGuest, type TestGuest, type TestGuestOptions } from "./test-guest.ts";
 import { withEvidence } from "./with-evidence.ts";
 
@@ -42,6 +44,7 @@ export function useGuests<Name extends string>(wishes: Readonly<Record<Name, Gue
   };
   beforeAll(() =>
     withEvidence(machines, async () => {
+      if (testConfig().backend === "farm") throw new NotOnFarm(Object.keys(wishes).join(", "), "useGuests()");
       network = new VirtualNetwork();
       for (const name of Object.keys(wishes) as Name[]) {
         const { image, ...options } = wishes[name];
