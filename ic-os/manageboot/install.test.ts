@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
@@ -174,15 +174,30 @@ async function expectUnbootable(system: System): Promise<void> {
   await expect(commit(system, readBack, { again: true })).rejects.toThrow(/did not end/);
 }
 
-test("compressed data that is cut short or damaged", async () => {
+test.each([1, 1000, 300_000])("a compressed file that lacks its last %d bytes is refused before any write", async (bytes) => {
+  const system = newSystem();
+  const before = snapshot(system);
+  const file = await imageFile();
+  fs.truncateSync(file, fs.statSync(file).size - bytes);
+  await expect(install(system, readBack, file, { downgrade: false })).rejects.toThrow(/is refused, nothing was written: the compressed data was cut short/);
+  expect(snapshot(system)).toBe(before);
+});
+
+test("compressed data that is cut short in a stream, or damaged", async () => {
   const whole = fs.readFileSync(await imageFile());
   const file = path.join(top, "damaged.zst");
-  for (const bytes of [whole.subarray(0, whole.length - 1000), Buffer.concat([whole.subarray(0, 400_000), Buffer.alloc(100), whole.subarray(400_100)])]) {
-    const system = newSystem();
-    fs.writeFileSync(file, bytes);
-    await expect(install(system, readBack, file, { downgrade: false })).rejects.toThrow(/cut short|damaged|SHA-256/);
-    await expectUnbootable(system);
-  }
+  const pipe = path.join(top, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  fs.writeFileSync(file, whole.subarray(0, whole.length - 1000));
+  const sender = spawn("cp", [file, pipe], { stdio: "ignore" });
+  const short = newSystem();
+  await expect(install(short, readBack, pipe, { downgrade: false })).rejects.toThrow(/cut short|damaged|SHA-256/);
+  await expectUnbootable(short);
+  sender.kill();
+  const damaged = newSystem();
+  fs.writeFileSync(file, Buffer.concat([whole.subarray(0, 400_000), Buffer.alloc(100), whole.subarray(400_100)]));
+  await expect(install(damaged, readBack, file, { downgrade: false })).rejects.toThrow(/cut short|damaged|SHA-256/);
+  await expectUnbootable(damaged);
 });
 
 test("a disk that does not keep what is written is found by reading back", async () => {

@@ -1,5 +1,7 @@
+import fs from "node:fs";
 import path from "node:path";
 import { log } from "../../tools/lib/log.ts";
+import { missingZstdEnd } from "../../tools/image/archive/zstd-end.ts";
 import { MEMBERS, type UpdateManifest } from "../../tools/image/update/manifest.ts";
 import { Failure } from "../../tools/lib/failure.ts";
 import type { Slot } from "./boot-state.ts";
@@ -37,6 +39,7 @@ export async function install(system: System, readBack: ReadBack, file: string, 
   const { running, target, state } = requireStable(system, "upgrade-install");
   const reader = new ByteReader(openImage(file));
   const { manifest, signer } = await checkImage(system, reader, target, allowed);
+  refuseShortFile(file);
   log(`installing ${manifest.version} to slot ${target}, signed by ${signer}`);
   const start = performance.now();
   await rememberRunning(system, running);
@@ -48,6 +51,13 @@ export async function install(system: System, readBack: ReadBack, file: string, 
   const { boot, root, version } = manifest;
   await writeSlotRecord(system, target, { format: 1, state: "installed", version, boot, verity: root.verity });
   return { slot: target, version, signer, bytes: boot.bytes + root.bytes, seconds: (performance.now() - start) / 1000, verifySeconds };
+}
+
+/** A stream shows that it was cut short only where it ends; a file is looked at before anything is written. */
+function refuseShortFile(file: string): void {
+  if (file === "-" || !fs.statSync(file).isFile()) return;
+  const problem = missingZstdEnd(file);
+  if (problem !== undefined) throw new Failure(`${file} is refused, nothing was written: ${problem}`, { hint: "download it again" });
 }
 
 async function fillSlot(system: System, readBack: ReadBack, reader: ByteReader, target: Slot, manifest: UpdateManifest): Promise<{ verifySeconds: number }> {

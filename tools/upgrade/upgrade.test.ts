@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { lookCommand, parseSight, standing, type Sight } from "./follow.ts";
 import { upgradeGuest } from "./upgrade.ts";
@@ -67,6 +68,13 @@ test("an image that the guest refuses ends it with the guest's words and exit co
   const options = fakeGuest([sight()], "echo 'manageboot: wrong signature' >&2; exit 4");
   await expect(upgradeGuest(options)).rejects.toMatchObject({ message: "demo: the update image was not installed: exit 4\nmanageboot: wrong signature", exitCode: 4 });
   expect(fs.readFileSync(at("said"), "utf8")).not.toContain("upgrade-commit");
+});
+
+test("an image that was cut short is not sent", async () => {
+  const options = fakeGuest([sight()]);
+  fs.writeFileSync(options.image, zstdCompressSync(Buffer.alloc(1000)).subarray(0, -1));
+  await expect(upgradeGuest(options)).rejects.toMatchObject({ exitCode: 4, message: expect.stringContaining("was not sent: the compressed data was cut short") });
+  expect(fs.readFileSync(at("said"), "utf8")).not.toContain("upgrade-install");
 });
 
 test("an install only", async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ExitCode, Failure } from "../lib/failure.ts";
+import { missingZstdEnd } from "../image/archive/zstd-end.ts";
 import { runRemote, type RemoteGuest } from "../launch/remote-guest.ts";
 import { runningVersion } from "./boot-slots.ts";
 import { lookCommand, parseSight, standing, type Sight, type Standing } from "./follow.ts";
@@ -92,6 +93,8 @@ async function look({ guest, manageboot }: UpgradeOptions): Promise<Sight | unde
 }
 
 async function installImage({ guest, manageboot, image, allowDowngrade, report }: UpgradeOptions & { image: string }, deadline: number): Promise<void> {
+  const short = missingZstdEnd(image);
+  if (short !== undefined) throw new Failure(`${image} was not sent: ${short}`, { exitCode: ExitCode.input });
   const seconds = Math.max(1, (deadline - performance.now()) / 1000);
   const lines: string[] = [];
   const line = (text: string): void => {

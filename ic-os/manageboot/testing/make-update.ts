@@ -34,8 +34,8 @@ export interface Images {
 export async function makeImages(folder: string, veritysetup: string): Promise<Images> {
   const boot = path.join(folder, "boot.img");
   const root = path.join(folder, "root.img");
-  fs.writeFileSync(boot, Buffer.concat([Buffer.alloc(64 << 10), randomBytes(200_000), Buffer.alloc(300_000), randomBytes(1000), Buffer.alloc(200_000)]));
-  fs.writeFileSync(root, Buffer.concat([randomBytes(100_000), Buffer.alloc(600_000), randomBytes(300_000)]));
+  fs.writeFileSync(boot, Buffer.concat([randomBytes(200_000), Buffer.alloc(300_000), randomBytes(1000), Buffer.alloc(200_000)]));
+  fs.writeFileSync(root, Buffer.concat([Buffer.alloc(128 << 10), randomBytes(100_000), Buffer.alloc(600_000), randomBytes(300_000)]));
   return { boot, root, verity: await appendVerityTree(veritysetup, root, "00000000-0000-4000-8000-00000000000f") };
 }
 
