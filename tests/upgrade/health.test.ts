@@ -20,7 +20,7 @@ beforeEach(() => {
   bin = at("bin");
   for (const name of ["bin", "checks", "state", "metrics"]) fs.mkdirSync(at(name));
   imageShell(runfile(process.env["ROOTFS"]!), bin);
-  for (const applet of ["chmod", "timeout", "tail", "head", "printf", "sed", "mktemp", "od", "sleep", "sync", "basename", "awk", "touch", "expr"]) if (!fs.existsSync(path.join(bin, applet))) fs.symlinkSync("busybox", path.join(bin, applet));
+  for (const applet of ["chmod", "timeout", "tail", "head", "printf", "sed", "mktemp", "od", "sleep", "sync", "basename", "awk", "touch", "expr", "wc"]) if (!fs.existsSync(path.join(bin, applet))) fs.symlinkSync("busybox", path.join(bin, applet));
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
@@ -81,7 +81,7 @@ function onTrial(cycle: string, variables: Record<string, string> = {}): void {
   fs.writeFileSync(at("uptime"), "35.20 10.00\n");
   fs.mkdirSync(at("config"), { recursive: true });
   program(path.join(bin, "guestos-health"), `exec ${path.join(bin, "sh")} ${script("HEALTH")} "$@"`);
-  program(path.join(bin, "systemctl"), `echo "systemctl $*" >>${at("done")}`);
+  program(path.join(bin, "systemctl"), `if [ "$1" = is-system-running ]; then echo running; else echo "systemctl $*" >>${at("done")}; fi`);
   program(path.join(bin, "manageboot"), `echo "manageboot $*" >>${at("done")}; cat ${at("status.json")} 2>/dev/null || true`);
 }
 
@@ -109,6 +109,17 @@ test("what is well only now and then is not confirmed", async () => {
   expect(stdout).toContain("boot-trial: v2 is not healthy 600 s after its start, going back: 10-loop: crashes");
   expect(done()).toEqual(["systemctl --no-block reboot", "systemctl reboot --force --force"]);
   expect(read("config/upgrade/trial.json")).toEqual({ version: "v2", state: "unhealthy", reason: "10-loop: crashes" });
+});
+
+test("while the system starts its checks are left alone, but for the last half a minute", async () => {
+  onTrial("failsafe_check");
+  check("10-looks", `echo x >>${at("looks")}; echo 700.0 0 >${at("uptime")}; echo never started; exit 1`);
+  // The clock goes on by 95 s whenever it is asked whether the system still starts.
+  program(path.join(bin, "systemctl"), `if [ "$1" = is-system-running ]; then echo starting; echo asked >>${at("asked")}; echo "$(($(wc -l <${at("asked")}) * 95)).0 0" >${at("uptime")}; else echo "systemctl $*" >>${at("done")}; fi`);
+  const { stdout } = await run(script("TRIAL"), ["run"]);
+  expect(stdout).toContain("is not healthy 600 s after its start, going back: 10-looks: never started");
+  expect(fs.readFileSync(at("asked"), "utf8")).toBe("asked\n".repeat(6));
+  expect(fs.readFileSync(at("looks"), "utf8")).toBe("x\n");
 });
 
 test.each([
