@@ -4,20 +4,21 @@ load("//rules/typescript/private:jest_test.bzl", "bundled_jest_test")
 load(":upgrade.bzl", "MANAGEBOOT")
 load(":vm_test.bzl", "vm_test_config")
 
-def ab_step(to, expect = "confirmed", allow_downgrade = False):
+def ab_step(to, expect = "confirmed", allow_downgrade = False, console = None):
     """One upgrade of an `ab_upgrade_test`.
 
     Args:
       to: label of an `update_image`.
       expect: `confirmed`: the new system boots and is confirmed; `rolled_back`: the old one is back by itself, and says why.
       allow_downgrade: permit a version that is lower than the running one.
+      console: regular expression (JavaScript's) that what the guest's console shows from the install to the end must match.
 
     Returns:
       struct for `steps`.
     """
     if expect not in ["confirmed", "rolled_back"]:
         fail("ab_step: expect: expected confirmed or rolled_back, got {}".format(expect))
-    return struct(to = to, expect = expect, allow_downgrade = allow_downgrade)
+    return struct(to = to, expect = expect, allow_downgrade = allow_downgrade, console = console)
 
 def ab_upgrade_test(name, base, to = None, expect = "confirmed", steps = None, manageboot = MANAGEBOOT, accelerator = "auto", step_timeout_seconds = 1200, size = "enormous", tags = [], **kwargs):
     """Boots a disk image and upgrades the guest, once or several times in a row: each boot costs a minute under emulation.
@@ -51,6 +52,7 @@ def ab_upgrade_test(name, base, to = None, expect = "confirmed", steps = None, m
         "steps": [
             {
                 "allowDowngrade": step.allow_downgrade,
+                "console": step.console,
                 "expect": step.expect,
                 "image": "$(rlocationpath {})".format(step.to),
                 "name": str(step.to).rpartition(":")[2],
@@ -73,8 +75,8 @@ def ab_upgrade_test(name, base, to = None, expect = "confirmed", steps = None, m
         size = size,
         bundle = Label("//tools/upgrade/testing:ab.bundle"),
         data = images + [config],
-        # Two emulated guests at once on a small machine miss each other's deadlines.
-        tags = tags + ["cpu:2"],
+        # As a `vm_test`'s: one processor, and what the guest touches of its memory.
+        tags = tags + ["cpu:1", "resources:memory:1536"],
         test_env = {"AB_UPGRADE": json.encode(plan), "VM_TEST": "$(rlocationpath :{})".format(config)},
         test_timeout_seconds = step_timeout_seconds + 60,
         **kwargs

@@ -7,7 +7,7 @@ import { remoteOf } from "./remote-of.ts";
 
 // What the rule `ab_upgrade_test` runs: a guest, and upgrades of it one after the other.
 
-const step = z.strictObject({ name: z.string(), image: z.string(), expect: z.enum(["confirmed", "rolled_back"]), allowDowngrade: z.boolean() });
+const step = z.strictObject({ name: z.string(), image: z.string(), expect: z.enum(["confirmed", "rolled_back"]), allowDowngrade: z.boolean(), console: z.string().nullable() });
 const plan = z.strictObject({ manageboot: z.string(), seconds: z.int(), steps: z.array(step) });
 const { manageboot, seconds, steps } = plan.parse(JSON.parse(process.env["AB_UPGRADE"] ?? ""));
 
@@ -16,13 +16,15 @@ const guest = useGuest("base", async (machine) => {
   await machine.waitForSsh(seconds);
 });
 
-for (const [index, { name, image, expect: expected, allowDowngrade }] of steps.entries()) {
+for (const [index, { name, image, expect: expected, allowDowngrade, console: shows }] of steps.entries()) {
   guest.test(`${index + 1}. ${name}: ${expected}`, async (machine) => {
     const told: string[] = [];
+    const before = machine.consoleLog().length;
     const result = await upgradeGuest({ guest: remoteOf(guest), manageboot, image: located(image), allowDowngrade, seconds, report: (text) => told.push(text) });
     console.log(`${name}: ${JSON.stringify(result)}\n${told.join("\n")}`);
     expect(result).toMatchObject({ outcome: expected });
     if (expected === "rolled_back") expect(result).toMatchObject({ runs: result.from, reason: expect.stringMatching(/\S/) });
+    if (shows !== null) expect(machine.consoleLog().slice(before)).toMatch(new RegExp(shows));
     // The boot loader's state agrees: another start changes nothing.
     expect(JSON.parse(await machine.succeed(`${manageboot} status --json`))).toMatchObject({ state: "stable" });
   });
