@@ -38,6 +38,7 @@ const uses: [string, ...string[]][] = [
   ["mkfs.erofs", "--quiet", "-zlz4", "--tar=f", at("erofs"), at("tree.tar")],
   ["fsck.erofs", at("erofs")],
   ["veritysetup", "format", at("erofs"), at("verity")],
+  ["grub-editenv", at("grubenv"), "create"],
   ["grub-mkimage", "-O", "x86_64-efi", "-d", path.join(packages, "usr/lib/grub/x86_64-efi"), "-p", "(hd0,gpt2)", "-o", at("grub.efi"), "part_gpt", "ext2", "normal"],
   ["sgdisk", "--new=1:0:0", at("disk")],
   ["sfdisk", "--list", at("disk")],
