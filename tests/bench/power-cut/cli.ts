@@ -12,7 +12,7 @@ import { readVmTools } from "../../../tools/vm/vm-tools.ts";
 import { writeGuestDisk } from "../../../tools/vm/testing/guest-disk.ts";
 import { chooseCuts, type CutCounts } from "../../upgrade/power-cut/choose.ts";
 import { makeNode } from "../../upgrade/power-cut/node.ts";
-import { readRecording, record, STEPS } from "../../upgrade/power-cut/recording.ts";
+import { bytesWritten, readRecording, record, STEPS } from "../../upgrade/power-cut/recording.ts";
 import { readUpdateManifest, runCuts, type CutResult } from "../../upgrade/power-cut/run-cuts.ts";
 import { summary } from "./summary.ts";
 
@@ -40,7 +40,8 @@ await runMain("power-cut", async () => {
   const written = path.join(folder, "write.log");
   const manifest = runfile(file.manifest);
   const recording = fs.existsSync(written) ? readRecording(written) : await record(node, manifest, runfile(file.update), "end");
-  log(`recorded ${recording.log.entries.length} writes and flushes, ${recording.log.entries.filter((entry) => entry.kind === "flush").length} flushes`);
+  const megabytes = STEPS.slice(0, -1).map((step) => `${step} ${(bytesWritten(recording, step) / 1e6).toFixed(1)} MB`);
+  log(`recorded ${recording.log.entries.length} writes and flushes; written: ${megabytes.join(", ")}`);
 
   const update = readUpdateManifest(runfile(file.updateManifest));
   const version = fs.readFileSync(runfile(file.version), "utf8").trim();

@@ -1,6 +1,8 @@
+import fs from "node:fs";
 import path from "node:path";
 import { Failure } from "../../../tools/lib/failure.ts";
 import { log } from "../../../tools/lib/log.ts";
+import type { Installed } from "../../../ic-os/manageboot/install.ts";
 import { serveImage } from "../../../ic-os/manageboot/test/image-server.ts";
 import { writeGuestDisk } from "../../../tools/vm/testing/guest-disk.ts";
 import type { Machine } from "../../../tools/vm/machine.ts";
@@ -8,7 +10,7 @@ import { waitFor } from "../../../tools/vm/wait-for.ts";
 import { readStatus } from "./guest-status.ts";
 import { markCommand, readMarks, type Mark } from "./markers.ts";
 import type { TestNode } from "./node.ts";
-import { readWriteLog, type WriteLog } from "./write-log.ts";
+import { readWriteLog, SECTOR_BYTES, type WriteLog } from "./write-log.ts";
 import { startWitness } from "./witness.ts";
 
 /** The steps of an upgrade, in order; each begins where its marker is. */
@@ -40,20 +42,26 @@ export async function record(node: TestNode, manifest: string, update: string, u
     await machine.exec("systemctl is-system-running --wait", { seconds: 600 });
     await startWitness(machine);
     await begin("install");
-    await installUpdate(machine, update);
+    const { bytes, seconds, verifySeconds } = await installUpdate(machine, update);
+    log(`recording: installed ${bytes} bytes in ${rounded(seconds)} s, ${rounded(verifySeconds)} s of it reading back`);
     await begin("commit");
     await machine.succeed("manageboot guestos upgrade-commit --no-reboot", { seconds: 300 });
     await begin("first boot");
     if (until === "end") {
+      const restart = performance.now();
+      const since = (): number => rounded((performance.now() - restart) / 1000);
       await machine.reboot(900);
+      log(`recording: the new system answered ${since()} s after the restart`);
       await startWitness(machine);
       await begin("confirm");
       const isStable = async (): Promise<true | undefined> => ((await readStatus(machine)).state === "stable" ? true : undefined);
       await waitFor("the new system is confirmed", isStable, { seconds: 600, everyMs: 2000 });
+      log(`recording: it was confirmed ${since()} s after the restart`);
       await begin("end");
     }
   } finally {
     await machine.cutPower();
+    fs.rmSync(disk.file);
   }
   return readRecording(file);
 }
@@ -67,10 +75,10 @@ export function readRecording(file: string): Recording {
 }
 
 /** Streams an update into a guest. */
-export async function installUpdate(machine: Machine, update: string): Promise<unknown> {
+async function installUpdate(machine: Machine, update: string): Promise<Installed> {
   const server = await serveImage(update);
   try {
-    return JSON.parse(await machine.succeed(`curl -sSf ${server.url} | manageboot guestos upgrade-install - --json`, { seconds: 900 }));
+    return JSON.parse(await machine.succeed(`curl -sSf ${server.url} | manageboot guestos upgrade-install - --json`, { seconds: 900 })) as Installed;
   } finally {
     server.close();
   }
@@ -87,4 +95,14 @@ export function stepRange({ log: written, steps }: Recording, step: Step): { fro
   const at = steps.findIndex((mark) => mark.text === step);
   if (at === -1) throw new Failure(`the recording has no step ${step}; it has ${steps.map((mark) => mark.text).join(", ")}`);
   return { from: steps[at]!.index, to: steps[at + 1]?.index ?? written.entries.length };
+}
+
+/** Bytes that were written in a step, by whatever ran then. */
+export function bytesWritten(recording: Recording, step: Step): number {
+  const { from, to } = stepRange(recording, step);
+  return recording.log.entries.slice(from, to).reduce((sum, entry) => sum + (entry.kind === "write" ? entry.sectors * SECTOR_BYTES : 0), 0);
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
 }
