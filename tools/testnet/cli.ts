@@ -4,6 +4,7 @@ import { ExitCode, Failure } from "../lib/failure.ts";
 import { runMain } from "../lib/main.ts";
 import { createCommand } from "./create-command.ts";
 import { destroyCommand } from "./destroy-command.ts";
+import { extendCommand } from "./extend-command.ts";
 import { logsCommand } from "./logs-command.ts";
 import { runNetwork } from "./network-process.ts";
 import { keepRemoteCommand, sshCommand } from "./ssh-command.ts";
@@ -23,6 +24,7 @@ await runMain("testnet", async () => {
     .command(sshCommand)
     .command(logsCommand)
     .command(upgradeCommand)
+    .command(extendCommand)
     .command(destroyCommand)
     .demandCommand(1)
     .parserConfiguration({ "populate--": true })

@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import path from "node:path";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
@@ -10,14 +9,15 @@ import type { Accelerator } from "../vm/accelerator.ts";
 import { startGuardian } from "../vm/guardian.ts";
 import type { LocalMachine } from "../vm/local-machine.ts";
 import { placeOf } from "../vm/network/place.ts";
-import { identify, isAlive } from "../vm/process-identity.ts";
 import { makeRuntimeFolder } from "../vm/runtime-folder.ts";
 import { located, type VmTools } from "../vm/vm-tools.ts";
+import { beginRecord } from "./begin.ts";
 import type { Description } from "./description.ts";
 import { destroyTestnet } from "./destroy.ts";
+import { withConsoles } from "./keep-consoles.ts";
 import { startNetworkProcess } from "./network-process.ts";
 import { makeNode, type NodeSettings } from "./node-guest.ts";
-import { readRecord, testnetFolder, writeRecord, type NodeRecord, type TestnetRecord } from "./record.ts";
+import { testnetFolder, writeRecord, type NodeRecord, type TestnetRecord } from "./record.ts";
 import { withLimit } from "./with-limit.ts";
 
 /** What `create` was asked for. */
@@ -37,7 +37,7 @@ export interface CreateRequest {
 
 /** Creates a testnet on this machine and leaves it running when every node is healthy. When anything fails, nothing of it is left. */
 export async function createTestnet(request: CreateRequest): Promise<TestnetRecord> {
-  const testnet = await beginRecord(request);
+  const testnet = await beginRecord(request.description, { backend: "local", accelerator: request.accelerator }, (index) => placeOf(index + 1, "").ipv6);
   const machines = new Map<string, LocalMachine>();
   const guardian = startGuardian();
   guardian.remove(testnetFolder(testnet.testnet));
@@ -65,41 +65,12 @@ export async function createTestnet(request: CreateRequest): Promise<TestnetReco
     guardian.release();
     return testnet;
   } catch (error) {
+    const failure = withConsoles(testnet, error);
     await end();
-    throw error;
+    throw failure;
   } finally {
     stopListening();
   }
-}
-
-/** Enters the testnet, so that no other `create` makes it at the same time. What a killed one left is removed first. */
-async function beginRecord({ description, accelerator }: CreateRequest): Promise<TestnetRecord> {
-  const { name, label, image, user } = description;
-  const folder = testnetFolder(name);
-  const there = readRecord(name);
-  if (there !== undefined && (there.state === "running" || isAlive(there.creator))) throw exists(name, there.state);
-  if (there !== undefined) await destroyTestnet(there, 0);
-  fs.mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 });
-  try {
-    fs.mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw exists(name, "creating");
-  }
-  const version = image.version === undefined ? null : fs.readFileSync(located(image.version), "utf8").trim();
-  const nodes = description.nodes.map((node, index): NodeRecord => {
-    const home = path.join(folder, "nodes", node.name);
-    fs.mkdirSync(home, { recursive: true, mode: 0o700 });
-    return { ...node, folder: home, consoleLog: path.join(home, "console.log"), ipv6: placeOf(index + 1, "").ipv6 };
-  });
-  const creator = identify(process.pid) ?? { pid: process.pid, startTime: "" };
-  const testnet: TestnetRecord = { testnet: name, label, state: "creating", creator, accelerator, user, key: path.join(folder, "ssh_key"), image: { label: image.label, version }, nodes };
-  writeRecord(testnet);
-  return testnet;
-}
-
-function exists(name: string, state: string): Failure {
-  return new Failure(`testnet ${name} exists already (${state})`, { exitCode: ExitCode.host, hint: "the :destroy target" });
 }
 
 async function nodeSettings(request: CreateRequest, testnet: TestnetRecord): Promise<NodeSettings> {
@@ -120,6 +91,13 @@ async function startNode(machine: LocalMachine, node: NodeRecord, seconds: numbe
   node.runtimeFolder = machine.runtimeFolder;
   node.sshPort = machine.hostPort(22);
   node.api = `http://127.0.0.1:${machine.hostPort(8080)}`;
-  await waitForHealthy(node.api, seconds);
+  await healthyWhileItRuns(machine, node, seconds);
   log(`${node.name} is healthy after ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** A machine that has ended never gets healthy. */
+async function healthyWhileItRuns(machine: LocalMachine, node: NodeRecord, seconds: number): Promise<void> {
+  const ended = new AbortController();
+  void machine.exited.then(() => ended.abort(new Failure(`${node.name}: its machine has ended before it was healthy`, { exitCode: ExitCode.guest })));
+  await waitForHealthy(node.api!, seconds, ended.signal);
 }

@@ -27,6 +27,10 @@ const description = z.strictObject({
   memoryMiB: z.int().positive(),
   /** 0: the driver's choice for the accelerator. */
   cpus: z.int().nonnegative(),
+  /** What the build settings of //rules/vm say; empty where they say nothing. */
+  backend: z.enum(["local", "farm"]),
+  farm: z.string(),
+  artifactStore: z.string(),
   tools: vmTools,
 });
 

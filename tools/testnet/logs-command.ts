@@ -6,7 +6,8 @@ import { plainText } from "../vm/console-log.ts";
 import { sshArgs } from "../vm/ssh.ts";
 import { located } from "../vm/vm-tools.ts";
 import { readDescription } from "./description.ts";
-import { findNode, findTestnet } from "./record.ts";
+import { farmClient } from "./farm-client.ts";
+import { findNode, findTestnet, type NodeRecord, type TestnetRecord } from "./record.ts";
 import { nodeTarget } from "./ssh-command.ts";
 
 interface Flags {
@@ -38,7 +39,7 @@ export const logsCommand: CommandModule<object, Flags> = {
     if (flags.console && (flags.follow || flags.unit !== undefined)) {
       throw new Failure("--console: goes with neither --follow nor --unit, which are for the journal", { exitCode: ExitCode.usage, hint: `tail -F ${node.consoleLog}` });
     }
-    if (flags.console) return void process.stdout.write(lastLines(plainText(fs.readFileSync(node.consoleLog, "utf8")), flags.lines));
+    if (flags.console) return void process.stdout.write(lastLines(plainText(await consoleText(testnet, node)), flags.lines));
     if (flags.unit !== undefined && !/^[A-Za-z0-9:_.@\\-]+$/.test(flags.unit)) throw new Failure(`--unit: expected the name of a unit, got ${JSON.stringify(flags.unit)}`, { exitCode: ExitCode.usage });
     const journal = ["journalctl", "--boot", "--no-pager", `--lines=${flags.lines === 0 ? "all" : flags.lines}`];
     if (flags.unit !== undefined) journal.push(`--unit='${flags.unit}'`);
@@ -46,6 +47,11 @@ export const logsCommand: CommandModule<object, Flags> = {
     process.exitCode = await runInForeground(located(description.tools.ssh), [...sshArgs(nodeTarget(testnet, node)), ...journal]);
   },
 };
+
+async function consoleText({ farm }: TestnetRecord, node: NodeRecord): Promise<string> {
+  if (farm === undefined) return fs.readFileSync(node.consoleLog, "utf8");
+  return (await farmClient(farm.url).consoleLog(farm.group, node.name)).toString("utf8");
+}
 
 function lastLines(text: string, count: number): string {
   const lines = text.trimEnd().split("\n");

@@ -10,7 +10,7 @@ const identity = z.object({ pid: z.int(), startTime: z.string() });
 const node = z.object({
   name: z.string(),
   subnet: z.string(),
-  /** Its address on the testnet's own network. */
+  /** Its address on the testnet's own network; empty while a farm has not given it one. */
   ipv6: z.string(),
   /** Folder with its disk and logs. */
   folder: z.string(),
@@ -19,7 +19,8 @@ const node = z.object({
   process: identity.optional(),
   /** Folder of QEMU's sockets. */
   runtimeFolder: z.string().optional(),
-  /** Where its SSH server is reached from this machine. */
+  /** Where its SSH server is reached from this machine: on 127.0.0.1, unless it is on a farm. */
+  sshHost: z.string().optional(),
   sshPort: z.int().optional(),
   /** Base URL of its replica's API, as reached from this machine. */
   api: z.string().optional(),
@@ -31,7 +32,11 @@ const record = z.object({
   state: z.enum(["creating", "running"]),
   /** The process that creates it. */
   creator: identity,
-  accelerator: z.enum(["kvm", "tcg"]),
+  backend: z.enum(["local", "farm"]).default("local"),
+  /** Null on a farm, which does not say. */
+  accelerator: z.enum(["kvm", "tcg"]).nullable(),
+  /** The group that its nodes are in, and until when; undefined on this machine. RFC 3339. */
+  farm: z.object({ url: z.string(), group: z.string(), expiresAt: z.string().nullable() }).optional(),
   user: z.string(),
   /** Private key that opens every node. */
   key: z.string(),
@@ -80,4 +85,10 @@ export function findNode(testnet: TestnetRecord, named: string | undefined): Nod
   if (found !== undefined) return found;
   const names = testnet.nodes.map((one) => one.name).join(", ");
   throw new Failure(named === undefined ? `name a node: ${names}` : `no node ${named} in testnet ${testnet.testnet}; there is ${names}`, { exitCode: ExitCode.usage });
+}
+
+/** Where a node's SSH server is. */
+export function sshAddress({ name, sshHost, sshPort }: NodeRecord): { host?: string; port: number } {
+  if (sshPort === undefined) throw new Failure(`${name} was never started`, { exitCode: ExitCode.guest });
+  return { port: sshPort, ...(sshHost === undefined ? {} : { host: sshHost }) };
 }

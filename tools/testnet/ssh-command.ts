@@ -1,10 +1,9 @@
 import type { CommandModule } from "yargs";
 import { runInForeground } from "../launch/foreground.ts";
-import { ExitCode, Failure } from "../lib/failure.ts";
-import { sshArgs } from "../vm/ssh.ts";
+import { sshArgs, type SshTarget } from "../vm/ssh.ts";
 import { located } from "../vm/vm-tools.ts";
 import { readDescription } from "./description.ts";
-import { findNode, findTestnet, type NodeRecord, type TestnetRecord } from "./record.ts";
+import { findNode, findTestnet, sshAddress, type NodeRecord, type TestnetRecord } from "./record.ts";
 
 /** `ssh`: logs in to a node, or runs a command in it. */
 export const sshCommand: CommandModule<object, { target: string; node?: string | undefined; user?: string | undefined }> = {
@@ -34,7 +33,6 @@ export function keepRemoteCommand(words: readonly string[]): string[] {
 }
 
 /** The way into a node. */
-export function nodeTarget(testnet: TestnetRecord, node: NodeRecord, user = testnet.user): { port: number; user: string; key: string } {
-  if (node.sshPort === undefined) throw new Failure(`${node.name} was never started`, { exitCode: ExitCode.guest });
-  return { port: node.sshPort, user, key: testnet.key };
+export function nodeTarget(testnet: TestnetRecord, node: NodeRecord, user = testnet.user): SshTarget {
+  return { ...sshAddress(node), user, key: testnet.key };
 }

@@ -1,7 +1,9 @@
+import { FarmFailure } from "../farm/client/failures.ts";
 import { pasteable } from "../lib/pasteable.ts";
 import { readNodeStatus } from "../status/read-status.ts";
 import { isAlive } from "../vm/process-identity.ts";
-import type { NodeRecord, TestnetRecord } from "./record.ts";
+import { farmClient } from "./farm-client.ts";
+import { sshAddress, type NodeRecord, type TestnetRecord } from "./record.ts";
 
 /** State of a node: what its status says, or why there is none. */
 export interface NodeSummary {
@@ -22,8 +24,11 @@ export interface NodeSummary {
 export interface TestnetSummary {
   testnet: string;
   label: string;
-  backend: "local";
-  accelerator: string;
+  backend: TestnetRecord["backend"];
+  /** Null on a farm, which does not say. */
+  accelerator: string | null;
+  /** Of a testnet on a farm: its URL, the group of the nodes, and when it ends. */
+  farm?: { url: string; group: string; expiresAt: string | null };
   image: { label: string; version: string | null };
   subnets: Record<string, string[]>;
   healthy: boolean;
@@ -35,24 +40,37 @@ export async function summarize(testnet: TestnetRecord): Promise<TestnetSummary>
   const nodes = await Promise.all(testnet.nodes.map((node) => summarizeNode(testnet, node)));
   const subnets: Record<string, string[]> = {};
   for (const node of nodes) (subnets[node.subnet] ??= []).push(node.name);
-  const { label, accelerator, image } = testnet;
-  return { testnet: testnet.testnet, label, backend: "local", accelerator, image, subnets, healthy: nodes.every((node) => node.health === "healthy"), nodes };
+  const { label, backend, accelerator, image, farm } = testnet;
+  return { testnet: testnet.testnet, label, backend, accelerator, ...(farm === undefined ? {} : { farm }), image, subnets, healthy: nodes.every((node) => node.health === "healthy"), nodes };
 }
 
 async function summarizeNode(testnet: TestnetRecord, node: NodeRecord): Promise<NodeSummary> {
   const { name, subnet, ipv6, consoleLog } = node;
-  const running = node.process !== undefined && isAlive(node.process);
+  const running = await isRunning(testnet, node);
   const status = running && node.api !== undefined ? await readNodeStatus(node.api).catch(() => undefined) : undefined;
   return {
     ...{ name, subnet, health: status?.health ?? (running ? "unreachable" : "ended"), version: status?.version ?? null, certifiedHeight: status?.certifiedHeight ?? null },
-    ...{ ipv6, api: node.api ?? null, ssh: node.sshPort === undefined ? null : sshLine(testnet, node.sshPort), consoleLog },
+    ...{ ipv6, api: node.api ?? null, ssh: node.sshPort === undefined ? null : sshLine(testnet, node), consoleLog },
   };
 }
 
+/** Whether the node's machine runs. A farm that does not tell is taken at its best: the node's own status says more. */
+async function isRunning({ farm }: TestnetRecord, node: NodeRecord): Promise<boolean> {
+  if (farm === undefined) return node.process !== undefined && isAlive(node.process);
+  const client = farmClient(farm.url);
+  try {
+    return (await client.vm(farm.group, node.name)).state === "running";
+  } catch (error) {
+    if (!(error instanceof FarmFailure)) throw error;
+    return error.kind !== "notFound" || (await client.group(farm.group).then(() => true, () => false));
+  }
+}
+
 /** The line that a user pastes to log in. */
-function sshLine(testnet: TestnetRecord, port: number): string {
+function sshLine(testnet: TestnetRecord, node: NodeRecord): string {
+  const { host = "127.0.0.1", port } = sshAddress(node);
   const options = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"];
-  return pasteable("ssh", ["-p", String(port), "-i", testnet.key, ...options, `${testnet.user}@127.0.0.1`]);
+  return pasteable("ssh", ["-p", String(port), "-i", testnet.key, ...options, `${testnet.user}@${host}`]);
 }
 
 /** The summary as a table. */

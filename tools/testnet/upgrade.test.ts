@@ -23,7 +23,7 @@ case $command in
 *boot_id) cat boot ;;
 *"status --json") printf '{"current":"A","stable":%s,"slots":{"A":{"version":"%s"}}}\\n' "$(cat stable)" "$(cat version)" ;;
 *upgrade-install*) [ -e refuses ] && { echo "manageboot: the image is refused" >&2; exit 4; }; cat >installed ;;
-*upgrade-commit*) [ -e breaks ] || cp installed version; sed -i 's/^./9/' boot; [ ! -e lazy ] || echo false >stable ;;
+*upgrade-commit*) [ -e breaks ] || cp installed version; [ ! -e sickens ] || echo starting >health; sed -i 's/^./9/' boot; [ ! -e lazy ] || echo false >stable ;;
 *"guestos confirm") echo true >stable ;;
 esac
 `;
@@ -42,7 +42,7 @@ beforeEach(async () => {
   fs.writeFileSync(path.join(folder, "ssh"), FAKE_SSH, { mode: 0o755 });
   fs.writeFileSync(path.join(folder, "update.img"), "2\n");
   const nodes = await Promise.all(["nns-1", "app-1", "app-2"].map(fakeNode));
-  testnet = { testnet: "t", label: "//t", state: "running", creator: identify(process.pid)!, accelerator: "tcg", user: "root", key: "k", image: { label: "//i", version: "1" }, nodes };
+  testnet = { testnet: "t", label: "//t", state: "running", creator: identify(process.pid)!, backend: "local", accelerator: "tcg", user: "root", key: "k", image: { label: "//i", version: "1" }, nodes };
 });
 afterEach(() => {
   for (const server of servers) server.close();
@@ -82,6 +82,24 @@ test("a node that has the version already is left alone", async () => {
   fs.writeFileSync(file("nns-1", "version"), "2\n");
   expect((await upgradeTestnet(testnet, update(), tools(), { step: 20, confirm: 1 }))[0]).toEqual({ node: "nns-1", result: "had it already" });
   expect(fs.existsSync(file("nns-1", "installed"))).toBe(false);
+});
+
+test("a node that is not healthy after its upgrade ends it: it has the new version, the rest is not touched", async () => {
+  fs.writeFileSync(file("app-1", "sickens"), "");
+  const failure = (await upgradeTestnet(testnet, update(), tools(), { step: 2, confirm: 1 }).catch((error: unknown) => error)) as Error;
+  expect(failure.message).toMatch(/stopped at app-1: .*a healthy node: not within 2 s; starting at height/);
+  expect(versions()).toEqual(["2", "2", "1"]);
+  expect(fs.existsSync(file("app-2", "commands"))).toBe(false);
+});
+
+test("nodes of a farm are upgraded alike: where their SSH server is is written down, their machines are not seen", async () => {
+  testnet = { ...testnet, backend: "farm", accelerator: null, farm: { url: "http://farm.invalid/", group: "g", expiresAt: null } };
+  for (const node of testnet.nodes) {
+    delete node.process;
+    node.sshHost = "127.0.0.1";
+  }
+  const done = await upgradeTestnet(testnet, update(), tools(), { step: 20, confirm: 1 });
+  expect([done.length, versions()]).toEqual([3, ["2", "2", "2"]]);
 });
 
 test.each([

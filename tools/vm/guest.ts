@@ -31,6 +31,11 @@ export abstract class Guest {
   /** Where and how the guest runs, for messages. */
   protected abstract describe(): string;
 
+  /** What finds out when the guest's SSH server speaks. */
+  protected sshServer(): BannerWatch {
+    return new BannerWatch(this.hostPort(22));
+  }
+
   /** Runs a command line in the guest's shell and gives how it ended. */
   async exec(command: string, options?: CommandOptions): Promise<CommandResult> {
     return this.shell.exec(command, options);
@@ -82,7 +87,7 @@ export abstract class Guest {
 
   /** Waits until a login over SSH works. */
   async waitForSsh(seconds: number): Promise<void> {
-    const server = new BannerWatch(this.hostPort(22));
+    const server = this.sshServer();
     let seen = "no SSH banner";
     const look = async (): Promise<true | undefined> => {
       this.assertRuns();
@@ -106,7 +111,7 @@ export abstract class Guest {
   async waitForNextBoot(before: string, seconds: number): Promise<void> {
     await this.shell.disconnect();
     this.console.startHere();
-    const server = new BannerWatch(this.hostPort(22));
+    const server = this.sshServer();
     const look = async (): Promise<true | undefined> => {
       this.assertRuns();
       if (!server.hasSpoken()) return undefined;
@@ -125,7 +130,7 @@ export abstract class Guest {
    */
   async waitForUnit(unit: string, seconds: number): Promise<void> {
     let seen = "never asked";
-    const server = new BannerWatch(this.hostPort(22));
+    const server = this.sshServer();
     const look = async (): Promise<true | undefined> => {
       this.assertRuns();
       const state = await this.#unitState(unit, server);

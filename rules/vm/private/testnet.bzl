@@ -5,11 +5,12 @@ load("//rules/vm:providers.bzl", "TestnetInfo")
 load(":check_vm_name.bzl", "check_vm_name", "typed_label")
 load(":runfiles.bzl", "runfiles_path")
 load(":vm_command.bzl", "VM_COMMAND_ATTRS", "vm_command")
-load(":vm_tools.bzl", "VM_TOOLCHAINS", "collect_vm_tools")
+load(":vm_tools.bzl", "FARM_SETTINGS", "VM_TOOLCHAINS", "collect_vm_tools", "farm_settings")
 
 _COMMANDS = {
     "create": "Creates the testnet and leaves it running; one JSON object on stdout, everything else on stderr.",
     "destroy": "Ends every node and removes their disks.",
+    "extend": "Lets a testnet on a farm live longer, `-- --ttl TIME`.",
     "logs": "`-- NODE`: shows a node's journal, `--console` its console.",
     "ssh": "`-- NODE [COMMAND...]`: logs in to a node, or runs a command in it.",
     "upgrade": "`-- VERSION`: upgrades node after node; stops at the first that is not healthy afterwards.",
@@ -37,7 +38,7 @@ def _testnet_impl(ctx):
     if ctx.file.version_file:
         image["version"] = runfiles_path(ctx, ctx.file.version_file)
         files.append(ctx.file.version_file)
-    description = {
+    description = farm_settings(ctx) | {
         "cpus": ctx.attr.cpus,
         "image": image,
         "label": typed_label(ctx.label),
@@ -66,7 +67,7 @@ def _testnet_impl(ctx):
 _testnet = rule(
     implementation = _testnet_impl,
     doc = "Describes a testnet, see tools/testnet/description.ts. `testnet` makes the commands too.",
-    attrs = {
+    attrs = FARM_SETTINGS | {
         "cpus": attr.int(doc = "See `testnet`."),
         "image": attr.label(mandatory = True, providers = [DiskImageInfo], doc = "See `testnet`."),
         "memory_mib": attr.int(default = 4096, doc = "See `testnet`."),
@@ -101,9 +102,9 @@ _testnet_command = rule(
 )
 
 def testnet(name, image, subnets, updates = {}, prefix = "", testnet = None, tags = [], testonly = False, visibility = None, **kwargs):
-    """Nodes of one image on a network of their own, and the commands about them.
+    """Nodes of one image, and the commands about them: on this machine, on a network of their own, or on a farm.
 
-    Makes the targets `create`, `status`, `ssh`, `logs`, `upgrade` and `destroy`, for `bazel run`. A node is called by its subnet and its number there: `app-1`.
+    Makes the targets `create`, `status`, `ssh`, `logs`, `upgrade`, `extend` and `destroy`, for `bazel run`. `--config=systest` lets `create` make it on a farm. A node is called by its subnet and its number there: `app-1`.
     The nodes' configuration names those of the first subnet as their NNS.
 
     Args:
