@@ -29,7 +29,8 @@ export class FarmUnderTest {
     // A round of the collector each tenth of a second, and nothing of a small test disk held back.
     const quick = { "--accelerator": "tcg", "--reserve-mib": "0", "--collect-every": "0.1", "--file-retention": "0" };
     const roomy = { "--max-memory-mib": "1000000", "--max-vcpus": "1000", "--group-memory-mib": "1000000", "--group-vcpus": "1000" };
-    const qemu = options.realQemu === true ? {} : { "--qemu": runfile(process.env["STAND_IN_QEMU"]!) };
+    // The stand-in emulates nothing.
+    const qemu = options.realQemu === true ? {} : { "--qemu": runfile(process.env["STAND_IN_QEMU"]!), "--vm-max-vcpus": "1024" };
     const own = Object.entries({ ...quick, ...roomy, ...qemu }).filter(([flag]) => !flags.includes(flag));
     this.#flags = [...own.flat(), ...flags];
   }

@@ -49,3 +49,21 @@ test("--end-all removes every group that an earlier server left", async () => {
   expect(farm.processes()).toEqual([]);
   expect(fs.readdirSync(path.join(farm.stateDir, "vms"))).toEqual([]);
 });
+
+test.each([
+  [[], /-device virtio-blk-pci,drive=disk1/],
+  [["--usb-storage", "usb"], /-device qemu-xhci,id=usb .*-device usb-storage,bus=usb\.0,removable=on,drive=disk1/],
+])("a drive of the template usb-storage with %j", async (flags, device) => {
+  farm = await new FarmUnderTest(flags).start();
+  await farm.vm("g", "v", randomBytes(1000));
+  const { body } = await farm.upload("g", "config.img", randomBytes(1000));
+  await farm.must("PUT", "group/g/vm/v/drive-templates/usb-storage", { drives: [{ _tag: "imageViaId", id: body.imageIds["config.img"] }] });
+  await farm.must("PUT", "group/g/vm/v/start");
+  expect(String(await farm.must("GET", "group/g/vm/v/console/log"))).toMatch(device);
+});
+
+test("an emulated VM gets one processor unless the operator says otherwise, and its record says so", async () => {
+  farm = await new FarmUnderTest(["--vm-max-vcpus", "1"]).start();
+  expect((await farm.vm("g", "v", randomBytes(1000), { vCPUs: 4 })).spec.vCPUs).toBe(1);
+  expect(farm.said).toMatch(/no KVM here: VMs are emulated, with at most 1 vCPUs each/);
+});

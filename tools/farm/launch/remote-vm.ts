@@ -36,6 +36,7 @@ export async function startRemoteVm(farm: FarmClient, request: RemoteRequest, dr
     requiredHostFeatures: [...request.hostFeatures],
   });
   log(eventLine(vmCreatedEvent(name, vm)));
+  if (vm.spec.vCPUs < request.vCPUs || vm.spec.memoryKiB < request.memoryMiB * 1024) log(`asked for ${request.vCPUs} vCPUs and ${request.memoryMiB} MiB, the farm grants ${vm.spec.vCPUs} and ${vm.spec.memoryKiB / 1024}`);
   // Before the minutes that a start takes: what cannot be reached cannot be waited for.
   assertReachable(vm, request.wait);
   const [ssh, api] = [endpoint(vm, 22), endpoint(vm, 8080)];

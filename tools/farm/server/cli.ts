@@ -57,6 +57,7 @@ async function run(flags: Flags & { qemu?: string }, parts: Parts): Promise<void
     throw error;
   });
   log(`state in ${farm.folder.root}; VMs run with ${accelerator}, network ${options.network.kind}`);
+  if (accelerator === "tcg") log(`no KVM here: VMs are emulated, with at most ${options.vmMaximum.vCPUs} vCPUs each, whatever they ask for (--vm-max-vcpus)`);
   log(`farm at ${server.url}, its API at ${server.url}/swagger-ui`);
   process.stdout.write(`${server.url}\n`);
   const signal = await new Promise<NodeJS.Signals>((resolve) => {

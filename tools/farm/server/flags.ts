@@ -5,7 +5,7 @@ import type { Argv } from "yargs";
 import { ExitCode, failOnProblems } from "../../lib/failure.ts";
 import { userPath } from "../../lib/user-path.ts";
 import { stateFolder } from "../../launch/vm-registry.ts";
-import type { Accelerator } from "../../vm/accelerator.ts";
+import { defaultCpus, type Accelerator } from "../../vm/accelerator.ts";
 import { isLoopback } from "./authorization.ts";
 import type { FarmOptions, FarmTools, NetworkOptions } from "./options.ts";
 
@@ -27,7 +27,8 @@ export function declareFlags(parser: Argv) {
     .option("port-range", { type: "string", default: "20000-29999", describe: "user: ports of this host to forward from" })
     .option("bridge", { type: "string", describe: "bridge: the existing bridge" })
     .option("prefix", { type: "string", describe: "bridge: the /64 that is announced on it, such as 2001:db8:1:2::" })
-    .option("vm-max-vcpus", { type: "number", default: 1024, describe: "the most vCPUs a VM is given; it may ask for more" })
+    .option("usb-storage", { choices: ["virtio", "usb"] as const, default: "virtio" as const, describe: "what a drive of the template usb-storage is: a virtio disk, or a USB stick for guests whose kernel has USB" })
+    .option("vm-max-vcpus", { type: "number", describe: "the most vCPUs a VM is given; it may ask for more. Default: no limit with KVM, 1 emulated" })
     .option("vm-max-memory-mib", { type: "number", default: memory, describe: "the most memory a VM is given; it may ask for more" })
     .option("group-vms", { type: "number", default: 50, describe: "quota of a group: VMs" })
     .option("group-vcpus", { type: "number", default: 4 * os.availableParallelism(), describe: "quota of a group: vCPUs" })
@@ -57,7 +58,10 @@ export function farmOptions(flags: Flags, tools: FarmTools, accelerator: Acceler
   const problems: string[] = [];
   const network = networkOptions(flags, problems);
   if (!isLoopback(flags.host) && flags.tokenFile === undefined) problems.push(`--host ${flags.host} can be reached from other machines: expected --token-file too`);
-  const amounts = ["vm-max-vcpus", "vm-max-memory-mib", "group-vms", "group-vcpus", "group-memory-mib", "group-files-mib", "max-groups", "max-vms", "max-vcpus", "max-memory-mib", "max-file-mib", "max-image-mib", "default-ttl", "max-ttl"];
+  // Emulated, a second processor makes a guest slower, and on a busy host its threads starve each other until the guest's kernel reports stalls.
+  const vmMaxVcpus = flags.vmMaxVcpus ?? (accelerator === "kvm" ? 1024 : defaultCpus(accelerator));
+  if (!Number.isInteger(vmMaxVcpus) || vmMaxVcpus < 1) problems.push(`--vm-max-vcpus: expected a whole number of at least 1, got ${vmMaxVcpus}`);
+  const amounts = ["vm-max-memory-mib", "group-vms", "group-vcpus", "group-memory-mib", "group-files-mib", "max-groups", "max-vms", "max-vcpus", "max-memory-mib", "max-file-mib", "max-image-mib", "default-ttl", "max-ttl"];
   for (const flag of amounts) if (!Number.isInteger(flags[flag]) || Number(flags[flag]) < 1) problems.push(`--${flag}: expected a whole number of at least 1, got ${String(flags[flag])}`);
   for (const flag of ["reserve-mib", "file-retention"]) if (!(Number(flags[flag]) >= 0)) problems.push(`--${flag}: expected a number of at least 0, got ${String(flags[flag])}`);
   if (!(flags.collectEvery > 0)) problems.push(`--collect-every: expected more than 0, got ${flags.collectEvery}`);
@@ -65,8 +69,9 @@ export function farmOptions(flags: Flags, tools: FarmTools, accelerator: Acceler
   return {
     ...{ tools, accelerator, network },
     stateFolder: flags.stateDir === undefined ? path.join(stateFolder(), "farm") : userPath(flags.stateDir),
+    usbStorage: flags.usbStorage,
     ...{ hostname: flags.hostname, hostFeatures: flags.hostFeature },
-    vmMaximum: { vCPUs: flags.vmMaxVcpus, memoryMiB: flags.vmMaxMemoryMib },
+    vmMaximum: { vCPUs: vmMaxVcpus, memoryMiB: flags.vmMaxMemoryMib },
     groupQuota: { vms: flags.groupVms, vCPUs: flags.groupVcpus, memoryMiB: flags.groupMemoryMib, fileBytes: flags.groupFilesMib * 2 ** 20 },
     hostQuota: { groups: flags.maxGroups, vms: flags.maxVms, vCPUs: flags.maxVcpus, memoryMiB: flags.maxMemoryMib, reservedBytes: flags.reserveMib * 2 ** 20 },
     ...{ defaultTtl: flags.defaultTtl, maxTtl: flags.maxTtl, maxFileBytes: flags.maxFileMib * 2 ** 20, maxImageBytes: flags.maxImageMib * 2 ** 20 },

@@ -40,6 +40,11 @@ export interface FarmOptions {
   hostFeatures: readonly string[];
   accelerator: Accelerator;
   network: NetworkOptions;
+  /**
+   * What the guest sees of a drive of the template usb-storage. Kernels made for clouds, such as Debian's that our image has, are built without USB
+   * (CONFIG_USB_SUPPORT): to them a stick does not exist, however long they wait.
+   */
+  usbStorage: "virtio" | "usb";
   /** The most that one VM is given; it may ask for more. */
   vmMaximum: { vCPUs: number; memoryMiB: number };
   groupQuota: GroupQuota;

@@ -216,9 +216,8 @@ export class Vms {
     if (now.state !== "created") this.rows.setState(vm.id, "stopped");
   }
 
-  /** Emulated, a USB disk comes up seconds after a guest has looked for its CONFIG volume: there it is a virtio disk, which is there from the start. */
   #drives(vm: Vm): Drive[] {
-    const removable = this.#parts.options.accelerator === "kvm";
+    const removable = this.#parts.options.usbStorage === "usb";
     return vm.drives.map(({ overlay }, index) => ({
       file: path.join(this.#parts.folder.vm(vm.id), overlay),
       format: "qcow2",
