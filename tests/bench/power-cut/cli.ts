@@ -25,6 +25,7 @@ await runMain("power-cut", async () => {
     .option("folder", { type: "string", describe: "Keep the recording there, and use the one that is there" })
     .option("from", { type: "number", default: 0, describe: "First cut to boot, of those that the seed gives; for a run in parts" })
     .option("to", { type: "number", default: Number.MAX_SAFE_INTEGER, describe: "First cut not to boot" })
+    .option("every-unit", { type: "boolean", default: false, describe: "Wait after each boot until every unit has started, not only for a login and the node's data" })
     .option("json", { type: "boolean", default: false, describe: "Print one JSON object a cut on stdout" })
     .option("config", { type: "string", demandOption: true, hidden: true })
     .example("bazel run //tests/bench/power-cut -- --cuts 100 --seed 7", "")
@@ -45,7 +46,7 @@ await runMain("power-cut", async () => {
 
   const update = readUpdateManifest(runfile(file.updateManifest));
   const version = fs.readFileSync(runfile(file.version), "utf8").trim();
-  const bench = { node, recording, manifest, update, version, tools: { ...tools, e2fsck: runfile(file.e2fsck) } };
+  const bench = { node, recording, manifest, update, version, everyUnit: flags.everyUnit, tools: { ...tools, e2fsck: runfile(file.e2fsck) } };
   const disk = writeGuestDisk(manifest, path.join(folder, "layout.img"));
   fs.rmSync(disk.file);
   const looked = chooseCuts(recording, disk, share(flags.looks), flags.seed);

@@ -18,6 +18,8 @@ export interface Wanted extends Expectation {
   versions: Record<"A" | "B", string>;
   /** The least number that the witness must have kept. */
   witness: number;
+  /** Whether to wait until every unit has started; otherwise until there is a login and the node's data. */
+  everyUnit: boolean;
 }
 
 /** Gives a machine its power back and asks it: which system runs, is it verified, is its state consistent, is the node's data there. */
@@ -25,7 +27,8 @@ export async function checkBoot(machine: Machine, wanted: Wanted): Promise<BootC
   const start = performance.now();
   await machine.start();
   await machine.waitForSsh(900);
-  await machine.exec("systemctl is-system-running --wait", { seconds: 600 });
+  await machine.waitForUnit("var-lib-ic-data.mount", 600);
+  if (wanted.everyUnit) await machine.exec("systemctl is-system-running --wait", { seconds: 600 });
   const facts = {
     status: JSON.parse(await machine.succeed("manageboot guestos status --json")) as { current: string; state: string; next: string; problems: string[]; slots: Record<"A" | "B", { state: string; version: string | null }> },
     version: await machine.succeed("cat /opt/ic/share/version.txt"),

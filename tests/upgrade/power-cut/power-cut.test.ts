@@ -37,7 +37,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 async function cutAll(cuts: readonly Cut[], boots: boolean): Promise<CutResult[]> {
   const results: CutResult[] = [];
   const version = fs.readFileSync(runfile(process.env["VERSION"]!), "utf8").trim();
-  const bench = { node, recording, manifest, update: readUpdateManifest(runfile(process.env["UPDATE_MANIFEST"]!)), version, tools: { ...tools, e2fsck: runfile(process.env["E2FSCK"]!) } };
+  const bench = { node, recording, manifest, everyUnit: true, update: readUpdateManifest(runfile(process.env["UPDATE_MANIFEST"]!)), version, tools: { ...tools, e2fsck: runfile(process.env["E2FSCK"]!) } };
   await runCuts(bench, cuts, () => boots, (result) => results.push(result));
   return results;
 }

@@ -34,6 +34,8 @@ export interface CutBench {
   update: UpdateManifest;
   /** Version of the system that the disk came with. */
   version: string;
+  /** Whether a guest must start every unit, or only get as far as a login and the node's data. */
+  everyUnit: boolean;
   tools: VmTools & { e2fsck: string };
 }
 
@@ -50,7 +52,7 @@ export async function runCuts(bench: CutBench, cuts: readonly Cut[], boots: (cut
       if (boots(cut)) {
         const witness = lastWitness(recording.witnesses, cut.index);
         log(`cut at ${cut.index} (${result.step}): ${JSON.stringify(cut.unflushed)}, grubenv ${expectation.before.alternative} ${expectation.before.cycle}: booting slot ${expectation.slot}`);
-        result.boot = await bootOverlay(bench, disk.file, { ...expectation, witness, versions: { A: bench.version, B: bench.update.version } });
+        result.boot = await bootOverlay(bench, disk.file, { ...expectation, witness, everyUnit: bench.everyUnit, versions: { A: bench.version, B: bench.update.version } });
         problems.push(...result.boot.problems);
       }
       done(result);
