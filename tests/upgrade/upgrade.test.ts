@@ -5,7 +5,6 @@ import { serveImage, type ImageServer } from "../../ic-os/manageboot/test/image-
 import { runfile } from "../../tools/lib/runfiles.ts";
 import { push, revert } from "../../tools/push/push.ts";
 import { readNodeStatus, waitForHealthy } from "../../tools/status/read-status.ts";
-import { startInstalled, upgradeGuest, type UpgradeResult } from "../../tools/upgrade/upgrade.ts";
 import { remoteOf } from "../../tools/upgrade/testing/remote-of.ts";
 import type { Machine } from "../../tools/vm/machine.ts";
 import { useGuest } from "../../tools/vm/testing/use-guest.ts";
@@ -13,8 +12,6 @@ import { waitFor } from "../../tools/vm/wait-for.ts";
 
 // One guest; each test begins with the system that the one before left. A boot costs a minute here, so nothing is booted twice.
 const image = (name: string): string => runfile(process.env[name]!);
-const manageboot = "/opt/ic/bin/manageboot guestos";
-const seconds = 1500;
 const data = "/var/lib/ic/data";
 const registry = `${data}/ic_registry_local_store/registry.json`;
 const [api, dashboard] = [8080, 7070];
@@ -51,19 +48,7 @@ async function orchestratorSays(machine: Machine, what: string, is: (status: Das
   return waitFor(`the orchestrator: ${what}`, look, { seconds: limit, everyMs: 500, lastSeen: () => JSON.stringify(seen?.upgrade) });
 }
 
-async function upgrade(name: string, options: { allowDowngrade?: boolean } = {}): Promise<UpgradeResult> {
-  const told: string[] = [];
-  try {
-    const result = await upgradeGuest({ guest: remoteOf(guest), manageboot, image: image(name), seconds, report: (text) => told.push(text), ...options });
-    console.log(`${name}: ${JSON.stringify(result)}`);
-    return result;
-  } catch (error) {
-    (error as Error).message += `\n${told.join("\n")}`;
-    throw error;
-  }
-}
-
-const slots = async (machine: Machine): Promise<{ current: string; state: string }> => JSON.parse(await machine.succeed(`${manageboot} status --json`)) as { current: string; state: string };
+const slots = async (machine: Machine): Promise<{ current: string; state: string }> => JSON.parse(await machine.succeed("/opt/ic/bin/manageboot guestos status --json")) as { current: string; state: string };
 const version = (machine: Machine): Promise<string> => machine.succeed("cat /opt/ic/share/version.txt");
 
 guest.test("a changed program is pushed in seconds, without a restart of the guest, and taken back", async (machine) => {
@@ -129,23 +114,4 @@ guest.test("with room again the orchestrator upgrades by itself; a replica that 
   expect(await version(machine)).toBe(plain);
   expect(await slots(machine)).toMatchObject({ current: "A", state: "stable" });
   await machine.succeed(`rm ${registry}`);
-});
-
-const early = "it did not get as far as its health checks";
-
-guest.test("an initrd that hangs is ended by the watchdog and rolled back", async (machine) => {
-  // The two and a half minutes, twice, that a first boot has would be waited for: 25 s, twice, here.
-  await machine.succeed("cd /boot/grub && { head -c 1000 grubenv | sed 's/^#*$//' | grep -v '^$'; echo watchdog_ticks=0x6000; } >new && head -c $((1024 - $(stat -c %s new))) /dev/zero | tr '\\0' '#' >>new && dd if=new of=grubenv conv=notrunc,fsync && rm new");
-  const result = await upgrade("HANGS");
-  expect(result).toMatchObject({ outcome: "rolled_back", runs: result.from, reason: expect.stringContaining(early) });
-  expect(machine.consoleLog()).toMatch(/twice 0x6000 ms[\s\S]*broken initrd: here it stays[\s\S]*rolling back/);
-});
-
-guest.test("a root that does not verify is rolled back", async (machine) => {
-  await upgradeGuest({ guest: remoteOf(guest), manageboot, image: image("ROTS"), noCommit: true, seconds });
-  // All but its first block, which a commit looks at.
-  await machine.succeed("dd if=/dev/urandom of=/run/guestos/partition/B_root bs=4096 seek=1 count=2000 conv=notrunc,fsync 2>&1");
-  const result = await startInstalled({ guest: remoteOf(guest), manageboot, seconds });
-  expect(result).toMatchObject({ outcome: "rolled_back", runs: result.from });
-  expect(machine.consoleLog()).toMatch(/verity: .*is corrupted[\s\S]*Kernel panic - not syncing: dm-verity[\s\S]*rolling back/);
 });

@@ -4,13 +4,15 @@ load("//rules/typescript/private:jest_test.bzl", "bundled_jest_test")
 load(":upgrade.bzl", "MANAGEBOOT")
 load(":vm_test.bzl", "vm_test_config")
 
-def ab_step(to, expect = "confirmed", allow_downgrade = False, console = None):
+def ab_step(to, expect = "confirmed", allow_downgrade = False, before_install = None, before_commit = None, console = None):
     """One upgrade of an `ab_upgrade_test`.
 
     Args:
       to: label of an `update_image`.
       expect: `confirmed`: the new system boots and is confirmed; `rolled_back`: the old one is back by itself, and says why.
       allow_downgrade: permit a version that is lower than the running one.
+      before_install: shell commands for root of the guest, before the update is sent to it.
+      before_commit: shell commands for root of the guest, once the update is installed: what damages it, for example.
       console: regular expression (JavaScript's) that what the guest's console shows from the install to the end must match.
 
     Returns:
@@ -18,7 +20,14 @@ def ab_step(to, expect = "confirmed", allow_downgrade = False, console = None):
     """
     if expect not in ["confirmed", "rolled_back"]:
         fail("ab_step: expect: expected confirmed or rolled_back, got {}".format(expect))
-    return struct(to = to, expect = expect, allow_downgrade = allow_downgrade, console = console)
+    return struct(
+        allow_downgrade = allow_downgrade,
+        before_commit = before_commit,
+        before_install = before_install,
+        console = console,
+        expect = expect,
+        to = to,
+    )
 
 def ab_upgrade_test(name, base, to = None, expect = "confirmed", steps = None, manageboot = MANAGEBOOT, accelerator = "auto", step_timeout_seconds = 1200, size = "enormous", tags = [], **kwargs):
     """Boots a disk image and upgrades the guest, once or several times in a row: each boot costs a minute under emulation.
@@ -52,6 +61,8 @@ def ab_upgrade_test(name, base, to = None, expect = "confirmed", steps = None, m
         "steps": [
             {
                 "allowDowngrade": step.allow_downgrade,
+                "beforeCommit": step.before_commit,
+                "beforeInstall": step.before_install,
                 "console": step.console,
                 "expect": step.expect,
                 "image": "$(rlocationpath {})".format(step.to),
