@@ -20,6 +20,14 @@ export function blobOfSize(store: string, size: number): string {
   return found[0] ?? "";
 }
 
+/** The blobs of exactly `size` bytes below a folder, however it is laid out; there must be one at least. */
+export function blobsBelow(folder: string, size: number): string[] {
+  const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => path.join(folder, name));
+  const found = files.filter((file) => fs.lstatSync(file).isFile() && fs.statSync(file).size === size);
+  if (found.length === 0) throw new Error(`${folder}: expected a blob of ${size} bytes, found none`);
+  return found;
+}
+
 /** Inverts a bit in the middle of a file. */
 export function flipBit(file: string): void {
   const bytes = fs.readFileSync(file);
