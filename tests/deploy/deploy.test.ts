@@ -37,7 +37,7 @@ test("nodes of an inventory run on their host, and are removed whole", async () 
   expect(summary).toMatchObject({ name: "small", nodes: [{ node: "a", domain: "small-a", state: "running", ipv6: null }, { node: "b", state: "running", ipv6: "2001:db8::b" }] });
   await waitFor("the firmware writes to the console", () => (fs.statSync(path.join(libvirt.folder, "logs/small-a.log"), { throwIfNoEntry: false })?.size ? true : undefined), { seconds: 120 });
   const xml = libvirt.must("dumpxml", "small-b");
-  expect(xml).toMatch(/<target dev='sda' bus='usb' removable='on'\/>/);
+  expect(xml).toMatch(/<target dev='vdb' bus='virtio'\/>\s*<readonly\/>/);
   expect(xml).toMatch(/<address type='pci' domain='0x0000' bus='0x01'/);
   expect(libvirt.must("vol-dumpxml", "--pool", "default", "small-a-disk.qcow2")).toMatch(/<capacity unit='bytes'>1073741824<[^]*<backingStore>\s*<path>\/state\/pool\/icos-image-[0-9a-f]{16}\.qcow2</);
 
@@ -51,6 +51,22 @@ test("nodes of an inventory run on their host, and are removed whole", async () 
   expect(libvirt.leftovers().sort()).toEqual([expect.stringMatching(/^icos-image-/), "other-a", "other-a-config.img", "other-a-disk.qcow2"]);
   expect(run({ ...small, name: "other", nodes: { a: node } }, "--destroy").status).toBe(0);
   expect(libvirt.leftovers()).toEqual([]);
+});
+
+test("a host behind qemu+ssh, with a real SSH server: the same, all the way", async () => {
+  const uri = await libvirt.sshUri();
+  const remote = { name: "remote", hosts: { there: { ...host, uri } }, nodes: { a: { ...node, host: "there" } } };
+  const created = run(remote);
+  expect([created.status, created.stderr]).toEqual([0, expect.stringMatching(/uploading the image.*\n.*a runs on there/s)]);
+  // The domain is there for the one who does not come over SSH, too.
+  expect(libvirt.must("list", "--name").trim()).toBe("remote-a");
+  expect(JSON.parse(run(remote, "--status").stdout)).toMatchObject({ nodes: [{ node: "a", domain: "remote-a", state: "running" }] });
+  const destroyed = run(remote, "--destroy");
+  expect([destroyed.status, destroyed.stderr]).toEqual([0, "remote-a removed\n"]);
+  expect(libvirt.leftovers()).toEqual([]);
+
+  const stranger = run({ ...remote, hosts: { there: { ...host, uri: uri.replace("client_key", "host_key") } } });
+  expect([stranger.status, stranger.stderr]).toEqual([3, expect.stringMatching(/host there: .*Permission denied/s)]);
 });
 
 test("every host is asked before anything starts", () => {

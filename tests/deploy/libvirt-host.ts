@@ -1,5 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import fs from "node:fs";
+import net from "node:net";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { runfile } from "../../tools/lib/runfiles.ts";
 import { waitFor } from "../../tools/vm/wait-for.ts";
@@ -10,7 +12,7 @@ export class LibvirtHost {
   /** The same folder as the programs see it, with a short path: sockets lie below. */
   readonly state = "/state";
   readonly uri = "qemu:///session?socket=/state/run/libvirt/libvirt-sock";
-  #daemon: ChildProcess | undefined;
+  readonly #daemons: ChildProcess[] = [];
   #said = "";
 
   async start(): Promise<this> {
@@ -19,17 +21,46 @@ export class LibvirtHost {
     fs.writeFileSync(path.join(this.folder, "group"), "user:x:1000:\n");
     // No log daemon beside it, no core dumps: neither works in a sandbox.
     fs.writeFileSync(path.join(this.folder, "home/.config/libvirt/qemu.conf"), 'stdio_handler = "file"\nmax_core = 0\n');
-    const [program, ...args] = this.command("libvirtd");
-    this.#daemon = spawn(program!, args, { stdio: ["ignore", "ignore", "pipe"] });
-    this.#daemon.stderr!.on("data", (data) => (this.#said += String(data)));
-    const answers = (): true | undefined => {
-      if (this.#daemon?.exitCode !== null) throw new Error(`libvirtd ended: ${this.#said}`);
-      return this.virsh("version").status === 0 ? true : undefined;
-    };
-    await waitFor("libvirtd answers", answers, { seconds: 60, everyMs: 200, lastSeen: () => this.#said });
+    await this.#daemon("libvirtd", [], () => this.virsh("version").status === 0);
     this.must("pool-define-as", "default", "dir", "--target", "/state/pool");
     this.must("pool-start", "default");
     return this;
+  }
+
+  /** Starts an SSH server that lets the user in with a key of its own, and gives the URI of the same libvirtd by that way. */
+  async sshUri(): Promise<string> {
+    for (const key of ["host_key", "client_key"]) this.#program("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", `/state/${key}`);
+    fs.copyFileSync(path.join(this.folder, "client_key.pub"), path.join(this.folder, "authorized_keys"));
+    // libvirt's client asks for its helper with `which`, a name that only the package's maintainer script makes.
+    fs.mkdirSync(path.join(this.folder, "bin"));
+    fs.symlinkSync("/usr/bin/which.debianutils", path.join(this.folder, "bin/which"));
+    const port = await freePort();
+    const config = {
+      ...{ ListenAddress: "127.0.0.1", Port: port, HostKey: "/state/host_key", AuthorizedKeysFile: "/state/authorized_keys", PidFile: "none", UsePAM: "no", StrictModes: "no", PasswordAuthentication: "no" },
+      SetEnv: "XDG_RUNTIME_DIR=/state/run PATH=/state/bin:/usr/bin:/usr/sbin LC_ALL=C",
+    };
+    fs.writeFileSync(path.join(this.folder, "sshd_config"), Object.entries(config).map(([name, value]) => `${name} ${value}\n`).join(""));
+    await this.#daemon("/usr/sbin/sshd", ["-D", "-e", "-f", "/state/sshd_config"], () => this.#said.includes(`Server listening on 127.0.0.1 port ${port}`));
+    return `qemu+ssh://user@127.0.0.1:${port}/session?keyfile=/state/client_key&no_verify=1`;
+  }
+
+  /** Runs a server until `stop`; comes back when it is ready. */
+  async #daemon(program: string, args: readonly string[], ready: () => boolean): Promise<void> {
+    const [first, ...before] = this.command(program);
+    const daemon = spawn(first!, [...before, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+    this.#daemons.push(daemon);
+    daemon.stderr.on("data", (data) => (this.#said += String(data)));
+    const isReady = (): true | undefined => {
+      if (daemon.exitCode !== null) throw new Error(`${program} ended: ${this.#said}`);
+      return ready() ? true : undefined;
+    };
+    await waitFor(`${program} is ready`, isReady, { seconds: 60, everyMs: 200, lastSeen: () => this.#said });
+  }
+
+  #program(name: string, ...args: string[]): void {
+    const [program, ...before] = this.command(name);
+    const { status, stderr } = spawnSync(program!, [...before, ...args], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`${name}: ${stderr}`);
   }
 
   /** Words that start a program of the packages. The folder is there under its own name, too. */
@@ -61,12 +92,21 @@ export class LibvirtHost {
 
   async stop(): Promise<void> {
     for (const domain of this.virsh("list", "--name").stdout.split("\n").filter((name) => name !== "")) this.virsh("destroy", domain);
-    const daemon = this.#daemon;
-    if (daemon !== undefined && daemon.exitCode === null && daemon.signalCode === null) {
+    for (const daemon of this.#daemons) {
+      if (daemon.exitCode !== null || daemon.signalCode !== null) continue;
       const gone = new Promise((resolve) => daemon.once("close", resolve));
       daemon.kill("SIGTERM");
       await gone;
     }
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** sshd cannot choose one by itself. */
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

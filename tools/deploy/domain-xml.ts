@@ -1,7 +1,7 @@
 import type { Host, Node } from "./inventory.ts";
 import type { NodeNames } from "./names.ts";
 
-/** The domain of a node, in libvirt's words: https://libvirt.org/formatdomain.html. The guest sees what a launch on this machine shows it: vda, a USB disk with its CONFIG, enp1s0, ttyS0. */
+/** The domain of a node, in libvirt's words: https://libvirt.org/formatdomain.html. The guest sees what a launch on this machine shows it: vda, a second virtio disk with its CONFIG (kernels made for clouds have no USB), enp1s0, ttyS0. */
 export function domainXml(names: NodeNames, node: Node, host: Host): string {
   const kvm = host.accelerator === "kvm";
   const log = host.consoleLogs === undefined ? "" : `<log file="${escape(`${host.consoleLogs}/${names.domain}.log`)}" append="on"/>`;
@@ -25,7 +25,8 @@ export function domainXml(names: NodeNames, node: Node, host: Host): string {
     <disk type="volume" device="disk">
       <driver name="qemu" type="raw"/>
       <source pool="${escape(host.pool)}" volume="${escape(names.config)}"/>
-      <target dev="sda" bus="usb" removable="on"/>
+      <target dev="vdb" bus="virtio"/>
+      <readonly/>
       <serial>config</serial>
     </disk>
     ${interfaceXml(host)}

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import type { Guardian } from "../vm/guardian.ts";
 import { VirtualNetwork } from "../vm/network/virtual-network.ts";
@@ -9,7 +11,11 @@ const READY = "ready\n";
 
 /** Starts the process that is the network of a testnet's nodes. It runs on after this one; until then `guardian` ends it with us. */
 export async function startNetworkProcess(folder: string, guests: readonly string[], guardian: Guardian): Promise<ProcessIdentity> {
-  const child = spawn(process.execPath, [process.argv[1]!, "network", folder, ...guests], { stdio: ["ignore", "pipe", "inherit"], detached: true, cwd: "/" });
+  // A file for what it has to say: with our own stderr it would keep whoever reads that waiting for as long as the testnet lives.
+  const log = path.join(folder, "network.log");
+  const stderr = fs.openSync(log, "w", 0o600);
+  const child = spawn(process.execPath, [process.argv[1]!, "network", folder, ...guests], { stdio: ["ignore", "pipe", stderr], detached: true, cwd: "/" });
+  fs.closeSync(stderr);
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (identity !== undefined) guardian.guard(identity);
   const said = await new Promise<string>((resolve) => {
@@ -20,7 +26,7 @@ export async function startNetworkProcess(folder: string, guests: readonly strin
   child.stdout.destroy();
   child.unref();
   if (identity !== undefined && said === READY) return identity;
-  throw new Failure("the network of the testnet did not start", { exitCode: ExitCode.host });
+  throw new Failure(`the network of the testnet did not start: ${fs.readFileSync(log, "utf8").trim() || "it said nothing"}`, { exitCode: ExitCode.host });
 }
 
 /** What the network's process does: it passes frames until it is told to end. */
