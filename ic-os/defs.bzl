@@ -4,6 +4,10 @@ load("//ic-os:version.bzl", "version_file")
 load("//rules/image:defs.bzl", "boot_args", "determinism_test", "disk_archive", "disk_image", "erofs_image", "ext4_image", "image_frames", "partition_table", "raw_disk", "rootfs", "rootfs_delta", "update_image")
 load("//rules/vm:defs.bzl", "local_vm", "remote_vm", "static_deploy", "vm_push", "vm_upgrade")
 
+# Partitions that change with everything: large, raw, and made in a second of what a remote cache has (the base, the changes, the kernel). They stay
+# here, so that a changed line does not upload a partition, nor another machine download it. docs/remote-cache.md
+_MADE_HERE = ["no-remote-cache-upload"]
+
 def icos_build(name, image_deps, node, services = {}, visibility = ["//visibility:public"]):
     """Makes the targets of one environment. `name` itself stands for all that a release publishes.
 
@@ -131,6 +135,7 @@ def _versioned_stages(twin, image_deps, services, visibility):
         srcs = [":root-delta"],
         base = ":root-base",
         files = services | {version: "/opt/ic/share/version.txt:0644"},
+        tags = _MADE_HERE,
         uuid = image_deps.root_uuid,
         verity = True,
     )
@@ -152,6 +157,7 @@ def _versioned_stages(twin, image_deps, services, visibility):
         srcs = image_deps.boot_archives,
         image_size = image_deps.boot_size,
         label = "boot",
+        tags = _MADE_HERE,
         uuid = image_deps.boot_uuid,
     )
     update_image(

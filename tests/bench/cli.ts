@@ -32,7 +32,7 @@ await runMain("bench", async () => {
     .option("peer", { type: "boolean", default: true, describe: "Measure mkosi, too; needs root" })
     .option("json", { type: "boolean", default: false, describe: "Print one JSON object on stdout instead of the tables" })
     .option("output", { type: "string", describe: "Write that JSON object to a file as well" })
-    .options({ zstd: PINNED, dpkgDeb: PINNED, tar: PINNED, vmTools: PINNED, peerTools: PINNED, peerPackages: PINNED, definition: PINNED })
+    .options({ nginx: PINNED, zstd: PINNED, dpkgDeb: PINNED, tar: PINNED, vmTools: PINNED, peerTools: PINNED, peerPackages: PINNED, definition: PINNED })
     .example("bazel run //tests/bench -- --only full --only noop", "two scenarios")
     .example("bazel run //tests/bench -- --no-peer --only stages", "where the time of a full build goes")
     .strict()
@@ -42,6 +42,8 @@ await runMain("bench", async () => {
   const wanted = flags.only ?? names.filter((name) => !name.endsWith("boot"));
   const scenarios = SCENARIOS.filter(({ name }) => wanted.includes(name));
 
+  // Where the servers of tests/remote look for it.
+  process.env["NGINX_PROGRAM"] = flags.nginx;
   const pinned = pinnedPrograms(flags);
   const files = (locations: string): string[] => locations.split(" ").map(runfile);
   const inputs = { ...pinned, tools: files(flags.peerTools), packages: files(flags.peerPackages), definition: runfile(flags.definition), set: "dev" };

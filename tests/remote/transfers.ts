@@ -5,6 +5,7 @@ import type { Spawn } from "../../tools/execution-log/spawn.ts";
 import { type Build, InnerBazel } from "../inner-bazel/inner-bazel.ts";
 import { copyWorkspace, edit } from "../inner-bazel/workspace.ts";
 import { fileHash } from "./blobs.ts";
+import { compressedChange, compressedSize } from "./changed-blocks.ts";
 import { startNginx, type NginxCache } from "./servers/nginx.ts";
 
 /** What a build cost the network, and what it ran all the same. */
@@ -31,6 +32,25 @@ export interface Transfers {
   changedFileElsewhere: Transfer;
   /** Bytes of disk-img.tar.zst: the image, compressed. */
   imageBytes: number;
+  /** Bytes of the image of the packages, to which the root partition only adds. */
+  baseBytes: number;
+  /** What the changed file changed on the disk, compressed: the 4 KiB blocks that are others now, and the partitions that hold them as a whole. */
+  changedBlocksBytes: number;
+  changedPartitionsBytes: number;
+}
+
+/** A file that a process wrote, and that so went to the cache. */
+export interface Upload {
+  mnemonic: string;
+  /** Its name, without folders. */
+  name: string;
+  bytes: number;
+}
+
+/** What processes wrote, the largest first: it makes up what was uploaded, but for the stages tagged `no-remote-cache-upload`. */
+export function uploads({ executed: spawns }: Transfer): Upload[] {
+  const all = spawns.flatMap(({ mnemonic, outputs }) => outputs.map((output) => ({ mnemonic, name: path.basename(output.path), bytes: output.size })));
+  return all.sort((a, b) => b.bytes - a.bytes);
 }
 
 const IMAGE = "//ic-os/guestos/envs/dev:disk-img.tar.zst";
@@ -45,8 +65,25 @@ export async function measureTransfers(first: InnerBazel, scratch: string): Prom
     const firstBuild = await transfer(first, cache);
     const cleanMachine = await transfer(second, cache);
     const imageBytes = fs.statSync(await archiveOf(first)).size;
+    const partitions = await partitionImages(first, firstBuild);
+    const before = path.join(scratch, "before");
+    fs.mkdirSync(before);
+    for (const [index, file] of partitions.entries()) fs.copyFileSync(file, path.join(before, String(index)), fs.constants.COPYFILE_FICLONE);
     for (const { workspace } of [first, second]) edit(workspace, "ic-os/components/networking/hosts", "localhost", "localhost changed");
-    return { firstBuild, cleanMachine, changedFile: await transfer(first, cache), changedFileElsewhere: await transfer(second, cache), imageBytes };
+    const changedFile = await transfer(first, cache);
+    const pairs = partitions.map((file, index) => [path.join(before, String(index)), file] as const);
+    const changed = pairs.filter(([old, now]) => fileHash(old) !== fileHash(now));
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    return {
+      firstBuild,
+      cleanMachine,
+      changedFile,
+      changedFileElsewhere: await transfer(second, cache),
+      imageBytes,
+      baseBytes: uploads(firstBuild).find(({ mnemonic }) => mnemonic === "IcosRootfsImage")?.bytes ?? 0,
+      changedBlocksBytes: sum(changed.map(([old, now]) => compressedChange(old, now))),
+      changedPartitionsBytes: sum(changed.map(([, now]) => compressedSize(now))),
+    };
   } finally {
     await second.expunge();
     fs.rmSync(scratch, { recursive: true, force: true });
@@ -64,6 +101,14 @@ async function transfer(bazel: InnerBazel, cache: NginxCache): Promise<Transfer>
     seconds: build.seconds,
     archive: fileHash(await archiveOf(bazel)),
   };
+}
+
+/** The partitions of the disk, as the stages of a build wrote them. */
+async function partitionImages(bazel: InnerBazel, { executed: spawns }: Transfer): Promise<string[]> {
+  const stages = spawns.filter(({ mnemonic }) => ["IcosErofsImage", "IcosExt4Image", "IcosVfatImage"].includes(mnemonic));
+  const bin = await bazel.output("");
+  const names = stages.flatMap(({ outputs }) => outputs.map((output) => output.path)).filter((name) => name.endsWith(".img"));
+  return names.map((name) => path.join(bin, name.replace(/^bazel-out\/[^/]+\/bin\//, "")));
 }
 
 async function archiveOf(bazel: InnerBazel): Promise<string> {
