@@ -21,9 +21,9 @@ export async function startNetworkProcess(folder: string, guests: readonly strin
   const said = await new Promise<string>((resolve) => {
     child.once("error", () => resolve(""));
     child.once("exit", () => resolve(""));
-    child.stdout.once("data", (data) => resolve(String(data)));
+    child.stdout!.once("data", (data) => resolve(String(data)));
   });
-  child.stdout.destroy();
+  child.stdout!.destroy();
   child.unref();
   if (identity !== undefined && said === READY) return identity;
   throw new Failure(`the network of the testnet did not start: ${fs.readFileSync(log, "utf8").trim() || "it said nothing"}`, { exitCode: ExitCode.host });
