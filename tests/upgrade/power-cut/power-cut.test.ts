@@ -47,7 +47,7 @@ test("whenever the power goes, the boot loader's state is whole, and so is the s
   const results = await cutAll(looked, false);
   expect(results.filter(({ problems }) => problems.length > 0)).toEqual([]);
   // Cuts that lose nothing, or that all lead to one slot, would show nothing.
-  expect(results.reduce((lost, { unflushed }) => lost + unflushed.lost + unflushed.torn, 0)).toBeGreaterThan(50);
+  expect(results.reduce((lost, { unflushed }) => lost + unflushed.lost + unflushed.torn, 0)).toBeGreaterThan(20);
   expect(new Set(results.map(({ slot }) => slot))).toEqual(new Set(["A", "B"]));
 });
 
