@@ -53,8 +53,11 @@ const RUNFILES = new Set(["Middleman", "RunfilesTree"]);
 // Beside the runfiles, and written for whoever looks for them: no program reads anything else from them than where the files are.
 const LISTS = /\.runfiles\/MANIFEST$|\.repo_mapping$/;
 
-/** Reads what `aquery --output=jsonproto --include_file_write_contents` prints; `hash` gives the hash of a path below the execution root. */
-export function readSnapshot(json: string, hash: (path: string) => string): Snapshot {
+/**
+ * Reads what `aquery --output=jsonproto --include_file_write_contents` prints: the stages that `files` (paths below the execution root) are made by. `hash` gives
+ * the hash of such a path.
+ */
+export function readSnapshot(json: string, files: readonly string[], hash: (path: string) => string): Snapshot {
   const read = graph.parse(JSON.parse(json));
   const paths = pathsOf(read);
   const inputs = inputsOf(read);
@@ -62,7 +65,10 @@ export function readSnapshot(json: string, hash: (path: string) => string): Snap
   const hashed = (ids: readonly number[]): Record<string, string> =>
     Object.fromEntries(ids.map((artifact) => paths.get(artifact) ?? "").filter((path) => !LISTS.test(path)).sort().map((path) => [path, hash(path)]));
   const snapshot: Snapshot = {};
-  for (const action of inBuildOrder(read, inputs)) {
+  // The graph has actions that this target does not need: other outputs of the targets it depends on.
+  const wanted = new Set(files);
+  const last = read.actions.filter((action) => action.outputIds.some((output) => wanted.has(paths.get(output) ?? "")));
+  for (const action of inBuildOrder(read, last, inputs)) {
     if (NO_STAGE.has(action.mnemonic)) continue;
     const outputs = hashed(action.outputIds);
     const [first] = action.outputIds;
@@ -101,7 +107,7 @@ function inputsOf({ actions, depSetOfFiles }: Graph): (action: Action) => number
   };
 }
 
-function inBuildOrder({ actions }: Graph, inputs: (action: Action) => number[]): Action[] {
+function inBuildOrder({ actions }: Graph, last: readonly Action[], inputs: (action: Action) => number[]): Action[] {
   const made = new Map(actions.flatMap((action) => action.outputIds.map((output) => [output, action] as const)));
   const ordered = new Set<Action>();
   const visit = (action: Action | undefined): void => {
@@ -109,7 +115,7 @@ function inBuildOrder({ actions }: Graph, inputs: (action: Action) => number[]):
     for (const input of inputs(action)) visit(made.get(input));
     ordered.add(action);
   };
-  for (const action of actions) visit(action);
+  for (const action of last) visit(action);
   return [...ordered];
 }
 

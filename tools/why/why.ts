@@ -48,9 +48,10 @@ export async function takeSnapshot(
   known: Record<string, [string, string]> = {},
 ): Promise<{ snapshot: Snapshot; hashes: Hashes }> {
   const root = (await runBazel(bazel, ["info", "execution_root"], { quiet: true })).trim();
+  const files = (await runBazel(bazel, ["cquery", "--output=files", ...flags, label], { quiet: true })).trim().split("\n");
   const query = ["aquery", "--output=jsonproto", "--include_commandline", "--include_param_files", "--include_file_write_contents", ...flags, `deps(${label})`];
   const hashes = new Hashes(root, known);
-  return { snapshot: readSnapshot(await runBazel(bazel, query, { quiet: true }), (input) => hashes.of(input)), hashes };
+  return { snapshot: readSnapshot(await runBazel(bazel, query, { quiet: true }), files, (input) => hashes.of(input)), hashes };
 }
 
 async function build(label: string, bazel: WorkspaceBazel, flags: readonly string[]): Promise<Spawn[]> {
