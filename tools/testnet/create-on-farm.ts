@@ -20,7 +20,7 @@ import { waitForHealthy } from "../status/read-status.ts";
 import { startGuardian } from "../vm/guardian.ts";
 import { located, type VmTools } from "../vm/vm-tools.ts";
 import { beginRecord } from "./begin.ts";
-import type { Description } from "./description.ts";
+import { imageOf, type Description } from "./description.ts";
 import { destroyTestnet } from "./destroy.ts";
 import { farmClient } from "./farm-client.ts";
 import { withConsoles } from "./keep-consoles.ts";
@@ -95,8 +95,13 @@ async function fill(farm: FarmClient, request: FarmCreateRequest, testnet: Testn
   const keys = await launchKeys(findUserKey(request.sshKey), folder, request.tools.sshKeygen);
   log(`logins by SSH with ${keys.origin}`);
   testnet.key = keys.ownKey;
-  const primaryImage = await offerImage(farm, request, testnet, signal);
-  for (const node of testnet.nodes) await makeVm(farm, request, testnet, node, primaryImage);
+  const images = new Map<string, ImageLocation>();
+  for (const node of testnet.nodes) {
+    const { manifest } = imageOf(request.description, node.subnet);
+    const location = images.get(manifest) ?? (await offerImage(farm, request, testnet, manifest, signal));
+    images.set(manifest, location);
+    await makeVm(farm, request, testnet, node, location);
+  }
   writeRecord(testnet);
   const first = testnet.nodes[0]!.subnet;
   const nnsUrls = testnet.nodes.filter((node) => node.subnet === first).map((node) => httpUrl({ host: node.ipv6, port: 8080 }));
@@ -115,9 +120,9 @@ async function fill(farm: FarmClient, request: FarmCreateRequest, testnet: Testn
   });
 }
 
-async function offerImage(farm: FarmClient, { description, image }: FarmCreateRequest, testnet: TestnetRecord, signal: AbortSignal): Promise<ImageLocation> {
+async function offerImage(farm: FarmClient, { image }: FarmCreateRequest, testnet: TestnetRecord, manifest: string, signal: AbortSignal): Promise<ImageLocation> {
   const archive = path.join(testnetFolder(testnet.testnet), "disk-img.tar.zst");
-  if (image.kind !== "url") await writeDiskArchive(planFromManifest(readManifest(located(description.image.manifest)), located), archive);
+  if (image.kind !== "url") await writeDiskArchive(planFromManifest(readManifest(located(manifest)), located), archive);
   try {
     return ((await publishImage(image, archive, signal)) ?? (await uploadImage(farm, testnet.farm!.group, archive))).location;
   } finally {

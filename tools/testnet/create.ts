@@ -1,7 +1,7 @@
 import path from "node:path";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
-import { imageSource } from "../launch/launch-disk.ts";
+import { imageSource, type DiskSource } from "../launch/launch-disk.ts";
 import { onInterrupt } from "../launch/interrupt.ts";
 import { findUserKey, launchKeys } from "../launch/ssh-key.ts";
 import { waitForHealthy } from "../status/read-status.ts";
@@ -12,7 +12,7 @@ import { placeOf } from "../vm/network/place.ts";
 import { makeRuntimeFolder } from "../vm/runtime-folder.ts";
 import { located, type VmTools } from "../vm/vm-tools.ts";
 import { beginRecord } from "./begin.ts";
-import type { Description } from "./description.ts";
+import { imageOf, type Description } from "./description.ts";
 import { destroyTestnet } from "./destroy.ts";
 import { withConsoles } from "./keep-consoles.ts";
 import { startNetworkProcess } from "./network-process.ts";
@@ -78,10 +78,14 @@ async function nodeSettings(request: CreateRequest, testnet: TestnetRecord): Pro
   const keys = await launchKeys(findUserKey(request.sshKey), testnetFolder(testnet.testnet), tools.sshKeygen);
   log(`logins by SSH with ${keys.origin}`);
   testnet.key = keys.ownKey;
-  const source = imageSource(description.image.label, located(description.image.manifest), located, testnet.image.version);
+  const sources = new Map<string, DiskSource>();
+  for (const { subnet } of testnet.nodes) {
+    const { label, manifest } = imageOf(description, subnet);
+    if (!sources.has(subnet)) sources.set(subnet, imageSource(label, located(manifest), located, label === testnet.image.label ? testnet.image.version : null));
+  }
   const first = testnet.nodes[0]!.subnet;
   const nnsUrls = testnet.nodes.filter((node) => node.subnet === first).map((node) => `http://[${node.ipv6}]:8080`);
-  return { tools, accelerator, memoryMiB, cpus, source, authorizedKeys: keys.authorized, nnsUrls };
+  return { tools, accelerator, memoryMiB, cpus, sources, authorizedKeys: keys.authorized, nnsUrls };
 }
 
 async function startNode(machine: LocalMachine, node: NodeRecord, seconds: number): Promise<void> {

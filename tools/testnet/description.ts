@@ -18,6 +18,8 @@ const description = z.strictObject({
     /** File with the version of the image. */
     version: z.string().optional(),
   }),
+  /** What the nodes of some subnets boot instead, by subnet. */
+  images: z.record(name, z.strictObject({ label: z.string(), manifest: z.string() })).default({}),
   /** Nodes in the order of their start, with the subnet each belongs to. */
   nodes: z.array(z.strictObject({ name, subnet: name })).min(1),
   /** What the nodes can be upgraded to, by the name that `upgrade` takes. */
@@ -42,4 +44,9 @@ export function readDescription(file: string): Description {
   const parsed = description.safeParse(JSON.parse(fs.readFileSync(located(file), "utf8")));
   if (parsed.success) return parsed.data;
   throw new Failure(`${file}: ${z.prettifyError(parsed.error)}`);
+}
+
+/** What the nodes of a subnet boot. */
+export function imageOf({ image, images }: Description, subnet: string): { label: string; manifest: string } {
+  return images[subnet] ?? image;
 }

@@ -15,7 +15,8 @@ export interface NodeSettings {
   accelerator: Accelerator;
   memoryMiB: number;
   cpus: number;
-  source: DiskSource;
+  /** What the nodes boot, by subnet. */
+  sources: ReadonlyMap<string, DiskSource>;
   /** Public keys that open the nodes. */
   authorizedKeys: readonly string[];
   /** Addresses of the first subnet's nodes: where the others look for the registry. */
@@ -24,11 +25,11 @@ export interface NodeSettings {
 
 /** Makes a node's disk and configuration and gives its machine, not started. */
 export async function makeNode(testnet: TestnetRecord, node: NodeRecord, place: NetworkPlace, settings: NodeSettings): Promise<LocalMachine> {
-  const { tools, accelerator, memoryMiB, cpus, source, authorizedKeys } = settings;
+  const { tools, accelerator, memoryMiB, cpus, sources, authorizedKeys } = settings;
   const volume = path.join(node.folder, "config.img");
   const keys = { admin: authorizedKeys, root: authorizedKeys };
   await writeConfigVolume({ config: nodeConfig(node, place, settings.nnsUrls), authorizedKeys: keys }, tools, volume);
-  const drives: Drive[] = [await prepareDisk(source, node.folder, false, tools.qemuImg), { file: volume, format: "raw", readOnly: true, serial: "config" }];
+  const drives: Drive[] = [await prepareDisk(sources.get(node.subnet)!, node.folder, false, tools.qemuImg), { file: volume, format: "raw", readOnly: true, serial: "config" }];
   return new LocalMachine({
     ...{ name: node.name, tools, accelerator, memoryMiB, cpus, drives, folder: node.folder, network: place },
     ports: [{ guestPort: 8080 }],

@@ -38,9 +38,18 @@ def _testnet_impl(ctx):
     if ctx.file.version_file:
         image["version"] = runfiles_path(ctx, ctx.file.version_file)
         files.append(ctx.file.version_file)
+    images = {}
+    for target, subnets in ctx.attr.images.items():
+        other = target[DiskImageInfo]
+        files += [other.manifest] + other.images.values()
+        for subnet in subnets.split(" "):
+            if subnet not in ctx.attr.subnets:
+                fail("{}: images: expected one of the subnets {}, got \"{}\"".format(ctx.label, ", ".join(ctx.attr.subnets.keys()), subnet))
+            images[subnet] = {"label": typed_label(target.label), "manifest": runfiles_path(ctx, other.manifest)}
     description = farm_settings(ctx) | {
         "cpus": ctx.attr.cpus,
         "image": image,
+        "images": images,
         "label": typed_label(ctx.label),
         "memoryMiB": ctx.attr.memory_mib,
         "name": ctx.attr.testnet,
@@ -70,6 +79,7 @@ _testnet = rule(
     attrs = FARM_SETTINGS | {
         "cpus": attr.int(doc = "See `testnet`."),
         "image": attr.label(mandatory = True, providers = [DiskImageInfo], doc = "See `testnet`."),
+        "images": attr.label_keyed_string_dict(providers = [DiskImageInfo], doc = "Subnets, with a blank between, by the image that their nodes boot instead."),
         "memory_mib": attr.int(default = 4096, doc = "See `testnet`."),
         "subnets": attr.string_dict(mandatory = True, allow_empty = False, doc = "Number of nodes by subnet."),
         "testnet": attr.string(mandatory = True, doc = "Name of the testnet."),
@@ -101,7 +111,7 @@ _testnet_command = rule(
     executable = True,
 )
 
-def testnet(name, image, subnets, updates = {}, prefix = "", testnet = None, tags = [], testonly = False, visibility = None, **kwargs):
+def testnet(name, image, subnets, images = {}, updates = {}, prefix = "", testnet = None, tags = [], testonly = False, visibility = None, **kwargs):
     """Nodes of one image, and the commands about them: on this machine, on a network of their own, or on a farm.
 
     Makes the targets `create`, `status`, `ssh`, `logs`, `upgrade`, `extend` and `destroy`, for `bazel run`. `--config=systest` lets `create` make it on a farm. A node is called by its subnet and its number there: `app-1`.
@@ -110,6 +120,7 @@ def testnet(name, image, subnets, updates = {}, prefix = "", testnet = None, tag
     Args:
       name: name of the target that describes the testnet; the commands stand beside it.
       image: a `disk_image` that every node boots.
+      images: dict from a subnet to the `disk_image` that its nodes boot instead: several versions in one testnet.
       subnets: dict from the name of a subnet to the number of its nodes, in the order of their start: `{"nns": 1, "app": 3}`.
       updates: dict from a version, as one types it after `upgrade`, to an `update_image`.
       prefix: put before the commands' names, for a package with several testnets.
@@ -125,6 +136,7 @@ def testnet(name, image, subnets, updates = {}, prefix = "", testnet = None, tag
     _testnet(
         name = name,
         image = image,
+        images = {other: " ".join([subnet for subnet, its in images.items() if its == other]) for other in images.values()},
         subnets = {subnet: str(count) for subnet, count in subnets.items()},
         testnet = testnet or name,
         updates = {update: version for version, update in updates.items()},

@@ -29,11 +29,14 @@ const folder = (): string => path.join(user.home, ".local/state/rules_icos/testn
 test("create, status, logs, extend, destroy: one group, its nodes, and nothing afterwards", async () => {
   const created = await user.run("CREATE", ...create);
   expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{.*\}\n$/) });
-  const perNode = (node: string): string[] => ["PUT group/G/file/SUM", "POST group/G/file", `PUT group/G/vm/${node}/drive-templates/usb-storage`, `PUT group/G/vm/${node}/start`];
-  expect(changes()).toEqual(["POST group/G", "PUT group/G/file/SUM", "POST group/G/file", ...nodes.map((node) => `POST group/G/vm/${node}`), ...nodes.flatMap(perNode), "PUT group/G/ttl/7200"]);
+  // Each of the two images once.
+  const upload = ["PUT group/G/file/SUM", "POST group/G/file"];
+  const perNode = (node: string): string[] => [...upload, `PUT group/G/vm/${node}/drive-templates/usb-storage`, `PUT group/G/vm/${node}/start`];
+  expect(changes()).toEqual(["POST group/G", ...upload, "POST group/G/vm/nns-1", ...upload, "POST group/G/vm/app-1", "POST group/G/vm/app-2", ...nodes.flatMap(perNode), "PUT group/G/ttl/7200"]);
   expect(bodyOf(/^POST group\/[^/]+$/)).toMatchObject({ ttl: 90, spec: { metadata: { user: "me", testName: "played" } } });
-  const [image, ...volumes] = [...farm.files];
-  expect(bodyOf(/vm\/app-2$/)).toMatchObject({ vCPUs: 3, memoryKiB: 512 * 1024, primaryImage: { _tag: "icOsImageViaId", id: image![0] } });
+  const [image, otherImage, ...volumes] = [...farm.files];
+  expect(bodyOf(/vm\/nns-1$/)).toMatchObject({ vCPUs: 3, memoryKiB: 512 * 1024, primaryImage: { _tag: "icOsImageViaId", id: image![0] } });
+  expect(bodyOf(/vm\/app-2$/)).toMatchObject({ vCPUs: 3, primaryImage: { _tag: "icOsImageViaId", id: otherImage![0] } });
   // Every address was known before the first volume was written.
   for (const [index, [, volume]] of volumes.entries()) {
     expect(volume.includes(`"hostname":"${nodes[index]}"`) || volume.includes(`"hostname": "${nodes[index]}"`)).toBe(true);
