@@ -24,6 +24,7 @@ await runMain("bundle", async () => {
     .option("bazel", { type: "string", describe: "Program to fetch with (default: the workspace's tools/bazel, else bazel)" })
     .options({ installScript: PINNED, mirrorScript: PINNED, tar: PINNED })
     .parserConfiguration({ "populate--": true })
+    .version(false)
     .strictOptions()
     .fail((message, error) => {
       throw error ?? new Failure(message, { exitCode: ExitCode.usage, hint: "bazel run //tools:bundle -- --help" });

@@ -22,6 +22,7 @@ await runMain("repro", async () => {
     .option("debugfs", { type: "string", demandOption: true, hidden: true })
     .option("fsck-erofs", { type: "string", demandOption: true, hidden: true })
     .parserConfiguration({ "populate--": true })
+    .version(false)
     .strictOptions()
     .fail((message, error) => {
       throw error ?? new Failure(message, { exitCode: ExitCode.usage, hint: "bazel run //tools:repro -- --help" });

@@ -18,6 +18,7 @@ await runMain("why", async () => {
     .option("json", { type: "boolean", default: false, describe: "Print the answer as JSON on stdout" })
     .option("bazel", { type: "string", describe: "Program to build with (default: the workspace's tools/bazel, else bazel)" })
     .parserConfiguration({ "populate--": true })
+    .version(false)
     .strictOptions()
     .fail((message, error) => {
       throw error ?? new Failure(message, { exitCode: ExitCode.usage, hint: "bazel run //tools:why -- --help" });
