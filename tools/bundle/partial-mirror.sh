@@ -2,7 +2,7 @@
 # partial-mirror.sh BOOTSTRAP VERSION TARGET: writes into the new folder TARGET what tools/bootstrap (folder BOOTSTRAP) downloads to install Bazel, laid out as
 # a Debian mirror: the suite's signed index, and of its packages only those. The installer takes it with ICOS_DEBIAN_MIRROR=copy:TARGET, and checks all
 # signatures as ever.
-# shellcheck disable=SC1091,SC2154  # The sourced files set what this one uses.
+# shellcheck disable=SC1091,SC2034,SC2154  # The sourced files set what this one uses, and use what it sets.
 set -eu
 
 bootstrap=$1
