@@ -4,7 +4,7 @@ import { countByMnemonic, imageStages } from "../../tools/execution-log/summary.
 import { InnerBazel } from "../inner-bazel/inner-bazel.ts";
 import { copyWorkspace, lastingFolder } from "../inner-bazel/workspace.ts";
 import { testFolder } from "./blobs.ts";
-import { measureTransfers, type Transfers, uploads } from "./transfers.ts";
+import { measureTransfers, type Transfers, written } from "./transfers.ts";
 
 // The same folder as the other tests that run Bazel: what one fetches, all have.
 const folder = lastingFolder("incremental");
@@ -18,7 +18,7 @@ beforeAll(async () => {
     if (typeof value === "number") process.stdout.write(`${name}: ${megabytes(value)}\n`);
     else process.stdout.write(`${name}: up ${megabytes(value.up)}, down ${megabytes(value.down)}, ${value.executed.length} processes, ${value.seconds.toFixed(1)} s\n`);
   }
-  for (const { mnemonic, name, bytes } of uploads(transfers.changedFile).slice(0, 12)) process.stdout.write(`changedFile: ${mnemonic} ${name} ${megabytes(bytes)}\n`);
+  for (const { mnemonic, name, bytes } of written(transfers.changedFile).slice(0, 12)) process.stdout.write(`changedFile makes ${mnemonic} ${name} ${megabytes(bytes)}\n`);
 });
 
 afterAll(async () => {

@@ -39,16 +39,16 @@ export interface Transfers {
   changedPartitionsBytes: number;
 }
 
-/** A file that a process wrote, and that so went to the cache. */
-export interface Upload {
+/** A file that a process wrote. */
+export interface Written {
   mnemonic: string;
   /** Its name, without folders. */
   name: string;
   bytes: number;
 }
 
-/** What processes wrote, the largest first: it makes up what was uploaded, but for the stages tagged `no-remote-cache-upload`. */
-export function uploads({ executed: spawns }: Transfer): Upload[] {
+/** What processes wrote, the largest first: without those tagged `no-remote-cache-upload`, it is what was uploaded. */
+export function written({ executed: spawns }: Transfer): Written[] {
   const all = spawns.flatMap(({ mnemonic, outputs }) => outputs.map((output) => ({ mnemonic, name: path.basename(output.path), bytes: output.size })));
   return all.sort((a, b) => b.bytes - a.bytes);
 }
@@ -80,7 +80,7 @@ export async function measureTransfers(first: InnerBazel, scratch: string): Prom
       changedFile,
       changedFileElsewhere: await transfer(second, cache),
       imageBytes,
-      baseBytes: uploads(firstBuild).find(({ mnemonic }) => mnemonic === "IcosRootfsImage")?.bytes ?? 0,
+      baseBytes: written(firstBuild).find(({ mnemonic }) => mnemonic === "IcosRootfsImage")?.bytes ?? 0,
       changedBlocksBytes: sum(changed.map(([old, now]) => compressedChange(old, now))),
       changedPartitionsBytes: sum(changed.map(([, now]) => compressedSize(now))),
     };

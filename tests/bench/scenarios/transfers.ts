@@ -1,7 +1,7 @@
 import { log } from "../../../tools/lib/log.ts";
 import { InnerBazel } from "../../inner-bazel/inner-bazel.ts";
 import { copyWorkspace, lastingFolder } from "../../inner-bazel/workspace.ts";
-import { measureTransfers, type Transfers, uploads } from "../../remote/transfers.ts";
+import { measureTransfers, type Transfers, written } from "../../remote/transfers.ts";
 import fs from "node:fs";
 import path from "node:path";
 import type { Scenario } from "../scenario.ts";
@@ -21,7 +21,7 @@ async function measure(folder: string): Promise<Transfers> {
   fs.mkdirSync(folder, { recursive: true });
   try {
     const found = await measureTransfers(first, folder);
-    for (const { mnemonic, name, bytes } of uploads(found.changedFile).filter((upload) => upload.bytes > 100_000)) log(`a changed file uploads ${(bytes / 1e6).toFixed(1)} MB: ${mnemonic} ${name}`);
+    for (const { mnemonic, name, bytes } of written(found.changedFile).filter((file) => file.bytes > 100_000)) log(`a changed file makes ${(bytes / 1e6).toFixed(1)} MB: ${mnemonic} ${name}`);
     return found;
   } finally {
     await first.shutdown();
