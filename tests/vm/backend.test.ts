@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect } from "@jest/globals";
-import { waitForHealthy } from "../../tools/status/read-status.ts";
+import { waitForHealthy } from "../../tools/status/wait-for-healthy.ts";
 import { useGuest } from "../../tools/vm/testing/use-guest.ts";
 
 // What a guest does alike wherever it runs: :backend_on_farm_test runs this very test on a farm.

@@ -3,7 +3,7 @@ import path from "node:path";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
 import { formatStatus } from "../status/format-status.ts";
-import { waitForHealthy } from "../status/read-status.ts";
+import { waitForHealthyNode } from "../status/wait-for-node.ts";
 import { LocalMachine } from "../vm/local-machine.ts";
 import { choosePorts } from "../vm/port-wishes.ts";
 import { header, jsonResult } from "./header.ts";
@@ -75,7 +75,7 @@ async function waitUntilReady(request: LaunchRequest, machine: LocalMachine, sta
   if (request.wait === undefined) return {};
   if (request.wait === "ssh") await machine.waitForSsh(request.timeout);
   else if (request.wait === "console") await machine.waitForConsole(/login:/, request.timeout);
-  else log(formatStatus(machine.name, await waitForHealthy(`http://127.0.0.1:${machine.hostPort(8080)}`, request.timeout)).trimEnd());
+  else log(formatStatus(machine.name, await waitForHealthyNode(machine, `http://127.0.0.1:${machine.hostPort(8080)}`, request.timeout)).trimEnd());
   const readySeconds = Math.round((performance.now() - start) / 100) / 10;
   log(`ready in ${readySeconds}s`);
   return { readySeconds };

@@ -1,5 +1,4 @@
 import { ExitCode, Failure } from "../lib/failure.ts";
-import { waitFor } from "../vm/wait-for.ts";
 import { parseNodeStatus, type NodeStatus } from "./node-status.ts";
 
 /** Asks the node behind `api` (such as `http://127.0.0.1:8080`) once. Throws a Failure that says what came instead of a status. */
@@ -18,25 +17,6 @@ export async function readNodeStatus(api: string, timeoutMs = 5000): Promise<Nod
   } catch (error) {
     throw new Failure(`${url}: expected a CBOR status, got ${body.length} bytes that are none: ${reason(error)}`, { exitCode: ExitCode.guest });
   }
-}
-
-/** Waits until the node is healthy and its certified height grows: one that only says so may stand still. */
-export async function waitForHealthy(api: string, seconds: number, signal?: AbortSignal): Promise<NodeStatus> {
-  let first: number | undefined;
-  let seen = "no answer yet";
-  const look = async (): Promise<NodeStatus | undefined> => {
-    try {
-      const status = await readNodeStatus(api);
-      seen = `${status.health} at height ${status.certifiedHeight ?? "unknown"}`;
-      if (status.health !== "healthy" || status.certifiedHeight === null) return undefined;
-      first ??= status.certifiedHeight;
-      return status.certifiedHeight > first ? status : undefined;
-    } catch (error) {
-      seen = reason(error);
-      return undefined;
-    }
-  };
-  return waitFor(`${api}: a healthy node`, look, { seconds, everyMs: 250, lastSeen: () => seen, ...(signal === undefined ? {} : { signal }) });
 }
 
 function reason(error: unknown): string {

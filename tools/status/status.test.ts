@@ -4,7 +4,8 @@ import { afterEach, expect, test } from "@jest/globals";
 import { encode, Tagged } from "cborg";
 import { formatStatus } from "./format-status.ts";
 import { parseNodeStatus } from "./node-status.ts";
-import { readNodeStatus, waitForHealthy } from "./read-status.ts";
+import { readNodeStatus } from "./read-status.ts";
+import { waitForHealthy } from "./wait-for-healthy.ts";
 
 const status = { replica_health_status: "healthy", impl_version: "v1", impl_hash: "ab", certified_height: 7, root_key: new Uint8Array([0x30, 0x81]) };
 const body = (changes: object = {}): Uint8Array => encode(new Tagged(55799, { ...status, ...changes }));

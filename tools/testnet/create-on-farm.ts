@@ -16,7 +16,7 @@ import { planFromManifest, readManifest } from "../image/disk/manifest.ts";
 import { findUserKey, launchKeys } from "../launch/ssh-key.ts";
 import { onInterrupt } from "../launch/interrupt.ts";
 import { log } from "../lib/log.ts";
-import { waitForHealthy } from "../status/read-status.ts";
+import { waitForHealthy } from "../status/wait-for-healthy.ts";
 import { startGuardian } from "../vm/guardian.ts";
 import { located, type VmTools } from "../vm/vm-tools.ts";
 import { beginRecord } from "./begin.ts";

@@ -1,10 +1,9 @@
 import path from "node:path";
-import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
 import { imageSource, type DiskSource } from "../launch/launch-disk.ts";
 import { onInterrupt } from "../launch/interrupt.ts";
 import { findUserKey, launchKeys } from "../launch/ssh-key.ts";
-import { waitForHealthy } from "../status/read-status.ts";
+import { waitForHealthyNode } from "../status/wait-for-node.ts";
 import type { Accelerator } from "../vm/accelerator.ts";
 import { startGuardian } from "../vm/guardian.ts";
 import type { LocalMachine } from "../vm/local-machine.ts";
@@ -95,13 +94,6 @@ async function startNode(machine: LocalMachine, node: NodeRecord, seconds: numbe
   node.runtimeFolder = machine.runtimeFolder;
   node.sshPort = machine.hostPort(22);
   node.api = `http://127.0.0.1:${machine.hostPort(8080)}`;
-  await healthyWhileItRuns(machine, node, seconds);
+  await waitForHealthyNode(machine, node.api, seconds);
   log(`${node.name} is healthy after ${((performance.now() - start) / 1000).toFixed(1)} s`);
-}
-
-/** A machine that has ended never gets healthy. */
-async function healthyWhileItRuns(machine: LocalMachine, node: NodeRecord, seconds: number): Promise<void> {
-  const ended = new AbortController();
-  void machine.exited.then(() => ended.abort(new Failure(`${node.name}: its machine has ended before it was healthy`, { exitCode: ExitCode.guest })));
-  await waitForHealthy(node.api!, seconds, ended.signal);
 }

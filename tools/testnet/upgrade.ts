@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { ExitCode, Failure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
-import { readNodeStatus, waitForHealthy } from "../status/read-status.ts";
+import { readNodeStatus } from "../status/read-status.ts";
+import { waitForHealthy } from "../status/wait-for-healthy.ts";
 import type { VmTools } from "../vm/vm-tools.ts";
 import { waitFor } from "../vm/wait-for.ts";
 import type { NodeRecord, TestnetRecord } from "./record.ts";

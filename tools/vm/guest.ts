@@ -4,7 +4,7 @@ import type { ConsoleLog } from "./console-log.ts";
 import type { CommandOptions, CommandResult, GuestShell } from "./guest-shell.ts";
 import type { UnitFacts } from "./notify/unit-facts.ts";
 import { unitState } from "./unit-state.ts";
-import { waitFor } from "./wait-for.ts";
+import { waitFor, type WaitOptions } from "./wait-for.ts";
 
 /** Prints the kernel's name for the running boot: random(4). */
 const BOOT_ID = "cat /proc/sys/kernel/random/boot_id";
@@ -78,6 +78,16 @@ export abstract class Guest {
   /** The kernel's name for this boot: another one after each start. */
   async bootId(): Promise<string> {
     return this.succeed(BOOT_ID);
+  }
+
+  /** Waits until `fact` gives a value. A guest that is gone ends the wait at once, and so does a fact that throws. */
+  async waitForFact<T>(what: string, fact: () => T | undefined | Promise<T | undefined>, options: WaitOptions): Promise<T> {
+    const look = (): T | undefined | Promise<T | undefined> => {
+      this.assertRuns();
+      return fact();
+    };
+    const lastSeen = (): string => [options.lastSeen?.() ?? "", this.console.describe()].filter((part) => part !== "").join("; ");
+    return waitFor(`${this.name}: ${what}`, look, { ...options, lastSeen });
   }
 
   /** Waits until the console's text since the start matches. */
@@ -158,12 +168,9 @@ export abstract class Guest {
 
   /** Waits until the guest has said that its start-up is finished, whether every unit succeeded or not. Needs an image with the notify port's unit. */
   async waitForStartup(seconds: number): Promise<void> {
-    const look = (): true | undefined => {
-      this.assertRuns();
-      return this.units.startupFinished === undefined ? undefined : true;
-    };
-    const lastSeen = (): string => `${this.units.bootId === undefined ? "nothing was said over the notify port" : `boot ${this.units.bootId} is starting`}; ${this.console.describe()}`;
-    await waitFor(`${this.name}: start-up finished`, look, { seconds, everyMs: 100, lastSeen });
+    const look = (): true | undefined => (this.units.startupFinished === undefined ? undefined : true);
+    const lastSeen = (): string => (this.units.bootId === undefined ? "nothing was said over the notify port" : `boot ${this.units.bootId} is starting`);
+    await this.waitForFact("start-up finished", look, { seconds, everyMs: 100, lastSeen });
   }
 
   /** Waits until something in the guest listens on a TCP port. */

@@ -8,6 +8,7 @@ import { notice } from "../lib/notice.ts";
 import { notifyReady } from "../lib/notify.ts";
 import { serve } from "../lib/server.ts";
 import type { Stop } from "../lib/service.ts";
+import { tellHealth } from "../lib/tell-health.ts";
 import { orchestratorApp } from "./app.ts";
 import type { BackOffPolicy } from "./back-off.ts";
 import { deployTo } from "./deployment.ts";
@@ -64,7 +65,8 @@ export async function startOrchestrator(options: OrchestratorOptions, log: Log):
     options.dashboard,
     "the orchestrator's dashboard",
   );
-  const supervisor = supervise({ start: () => startReplicaProcess(replica), policy: options.backOff, log, killMilliseconds });
+  const tell = tellHealth(log);
+  const supervisor = supervise({ start: () => startReplicaProcess(replica), ended: () => tell("stopped"), policy: options.backOff, log, killMilliseconds });
   fs.mkdirSync(replica.stateDirectory, { recursive: true, mode: 0o750 });
   const upgrader = startUpgrader({
     ...{ running: upgrades.version, nodeId: upgrades.nodeId, folder: path.join(replica.stateDirectory, "upgrade"), policy: upgradeBackOff, trialMilliseconds: 2000, log },

@@ -39,8 +39,8 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-/** Starts a child, and starts it again whenever it ends. */
-export function supervise(options: { start(): ChildProcess; policy: BackOffPolicy; log: Log; killMilliseconds: number; random?: () => number }): Supervisor {
+/** Starts a child, and starts it again whenever it ends. `ended` hears of each end that nobody asked for. */
+export function supervise(options: { start(): ChildProcess; ended?(): void; policy: BackOffPolicy; log: Log; killMilliseconds: number; random?: () => number }): Supervisor {
   const { policy, log, random = Math.random } = options;
   let child: ChildProcess | undefined;
   let startedAt = 0;
@@ -75,6 +75,7 @@ export function supervise(options: { start(): ChildProcess; policy: BackOffPolic
     lastExit = exit;
     gone?.();
     if (stopping) return;
+    options.ended?.();
     quickExits = exit.ranMilliseconds < policy.quickMilliseconds ? quickExits + 1 : 0;
     const wait = backOff(policy, quickExits, random);
     log.warning("child ended", { ...exit, quickExits, nextStartMilliseconds: wait });

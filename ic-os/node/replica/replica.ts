@@ -8,6 +8,7 @@ import { notice } from "../lib/notice.ts";
 import { notifyReady } from "../lib/notify.ts";
 import { serve } from "../lib/server.ts";
 import type { Lifecycle, Stop } from "../lib/service.ts";
+import { tellHealth } from "../lib/tell-health.ts";
 import { replicaApp } from "./app.ts";
 import { certifyHeights } from "./certifier.ts";
 import { lockDirectory } from "./directory-lock.ts";
@@ -34,7 +35,11 @@ export interface ReplicaOptions {
 export async function startReplica(options: ReplicaOptions, log: Log, lifecycle: Lifecycle): Promise<Stop> {
   const hash = createHash("sha256").update(fs.readFileSync(options.program)).digest("hex");
   const stale = Math.max(5000, 5 * options.intervalMilliseconds);
-  const health = monitorHealth(stale, (from, to) => log.info("health", { from, to, height: store?.state.height }));
+  const tell = tellHealth(log);
+  const health = monitorHealth(stale, (from, to) => {
+    log.info("health", { from, to, height: store?.state.height });
+    if (from === "healthy" || to === "healthy") tell(to);
+  });
   let store: OpenState | undefined;
   let key: Uint8Array | undefined;
 

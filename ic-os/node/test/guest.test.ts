@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import { waitForHealthy } from "../../../tools/status/read-status.ts";
+import { waitForHealthy } from "../../../tools/status/wait-for-healthy.ts";
 import type { Machine } from "../../../tools/vm/machine.ts";
 import { useGuest } from "../../../tools/vm/testing/use-guest.ts";
 

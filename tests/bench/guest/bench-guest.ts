@@ -3,7 +3,7 @@ import path from "node:path";
 import { writeConfigVolume } from "../../../tools/config/config-volume.ts";
 import { localGuestConfig } from "../../../tools/config/guestos-config.ts";
 import { exec } from "../../../tools/lib/exec.ts";
-import { waitForHealthy } from "../../../tools/status/read-status.ts";
+import { waitForHealthyNode } from "../../../tools/status/wait-for-node.ts";
 import { LocalMachine } from "../../../tools/vm/local-machine.ts";
 import { timed } from "../clock.ts";
 import type { Bench, Sample } from "../scenario.ts";
@@ -45,7 +45,7 @@ export async function bootToHealthy({ machine }: BenchGuest): Promise<Sample> {
     async () => {
       await machine.start();
       qemu = machine.process.pid;
-      await waitForHealthy(`http://127.0.0.1:${machine.hostPort(8080)}`, DEADLINE_SECONDS);
+      await waitForHealthyNode(machine, `http://127.0.0.1:${machine.hostPort(8080)}`, DEADLINE_SECONDS);
     },
     () => (qemu === undefined ? [] : [qemu]),
   );

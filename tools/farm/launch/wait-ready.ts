@@ -4,7 +4,7 @@ import { Failure } from "../../lib/failure.ts";
 import { log } from "../../lib/log.ts";
 import { plainText } from "../../vm/console-log.ts";
 import { stateFolder } from "../../launch/vm-registry.ts";
-import { waitForHealthy } from "../../status/read-status.ts";
+import { waitForHealthy } from "../../status/wait-for-healthy.ts";
 import { BannerWatch } from "../../vm/banner-watch.ts";
 import { GuestShell } from "../../vm/guest-shell.ts";
 import { makeRuntimeFolder } from "../../vm/runtime-folder.ts";

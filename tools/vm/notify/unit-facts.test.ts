@@ -5,6 +5,7 @@ const STARTED = "39f53479d3a045ac8e11786248231fbf";
 const FAILED_LATER = "d9b373ed55a64feb8242e02dbe79a49c";
 const STOPPED = "9d1aaa27d60140bd96365438aad20286";
 const FINISHED = "b07a249cd024414a82dd00cd181378ff";
+const NODE_HEALTH = "2e964e79363fb86fcce95925f5670e02";
 const first = "0c9d1f1b2c3d4e5f8a9b0c1d2e3f4a5b";
 
 const said = (id: string, unit: string | undefined, seconds: number, boot = first): string =>
@@ -37,6 +38,23 @@ test("another boot begins anew", () => {
   expect(facts.unit("ssh.service")).toBeUndefined();
   expect(facts.startupFinished).toBeUndefined();
   expect(facts.unit("dbus.service")?.state).toBe("active");
+});
+
+test("a node's last word about its health counts, in its own boot", () => {
+  const facts = new UnitFacts();
+  const node = (health: string, boot = first): Buffer =>
+    Buffer.from(`${JSON.stringify({ MESSAGE_ID: NODE_HEALTH, NODE_HEALTH: health, _BOOT_ID: boot, __MONOTONIC_TIMESTAMP: "1" })}\n`);
+  facts.hear(Buffer.from(said(FINISHED, undefined, 30)));
+  expect(facts.nodeHealth).toBeUndefined();
+  facts.hear(node("healthy"));
+  expect(facts.nodeHealth).toBe("healthy");
+  facts.hear(node("certified_state_behind"));
+  expect(facts.nodeHealth).toBe("certified_state_behind");
+  facts.hear(Buffer.from(said(STARTED, "dbus.service", 10, first.replace("0c", "1d"))));
+  expect(facts.nodeHealth).toBeUndefined();
+  facts.hear(node("healthy", first.replace("0c", "1d")));
+  facts.forget();
+  expect(facts.nodeHealth).toBeUndefined();
 });
 
 test("a boot that is over has nothing to say any more", () => {
