@@ -21,7 +21,7 @@ test("the smallest guest", () => {
     "-display none",
     "-machine q35,vmport=off",
     "-accel tcg,thread=multi",
-    "-cpu max",
+    "-cpu max,-erms,-fsrm,-fsrs,-fsrc,-fzrm",
     "-smp 1",
     "-m 512M",
     "-bios /fw/OVMF.fd",

@@ -16,7 +16,7 @@ do_without() {
 }
 trap do_without EXIT
 
-modprobe -aq dm_crypt aesni_intel || true
+load_cipher_modules
 key_is_usable
 if must_be_made "$name" "$device"; then
   say "making $name, encrypted"

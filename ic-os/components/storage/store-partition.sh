@@ -18,6 +18,12 @@ store_partition() {
   done
 }
 
+# MiB of a volume group over it: without the header of LUKS, 16 MiB, and what LVM keeps before the first extent, in whole extents of 4 MiB.
+store_group_mib() { # store_group_mib PARTITION
+  read -r sectors <"/sys/class/block/${1##*/}/size"
+  echo $(((sectors / 2048 - 16 - 1) / 4 * 4))
+}
+
 # Sectors of 512 bytes in sysfs, whatever the disk's own are.
 has_room_for_store() {
   disk=$(boot_disk_sysfs)
