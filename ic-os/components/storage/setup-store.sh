@@ -15,7 +15,7 @@ make_volume() { # make_volume NAME MEBIBYTES
   lvcreate --quiet --yes -W y -n "$1" -L "$(($2 / 4 * 4))m" store >/dev/null
 }
 
-# Prints the number of a user or group. A process for each would cost more.
+# Prints the number of a user or group.
 number_of() { # number_of passwd|group NAME
   while IFS=: read -r name _ number _; do
     [ "$name" != "$2" ] || echo "$number"
@@ -32,6 +32,7 @@ make_ext4() { # make_ext4 NAME MODE USER GROUP
 make_xfs() { # make_xfs NAME -|gDIGITS USER GROUP
   printf 'none\n0 0\nd-%s %s %s\n$\n' "$2" "$(number_of passwd "$3")" "$(number_of group "$4")" >/run/guestos/protofile
   mkfs.xfs -q -f -K -p /run/guestos/protofile "/dev/store/$1"
+  rm /run/guestos/protofile
 }
 
 smaller() { if [ "$1" -lt "$2" ]; then echo "$1"; else echo "$2"; fi; }
