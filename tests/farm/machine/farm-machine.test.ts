@@ -23,13 +23,16 @@ beforeEach(async () => {
   // Stands for a guest that is there: it says what it is asked to run.
   fs.writeFileSync(path.join(folder, "ssh"), '#!/bin/sh\nfor last; do :; done\necho "ran $last"\n', { mode: 0o755 });
 });
+const made: FarmMachine[] = [];
 afterEach(async () => {
+  // What still renews its group would keep the test's process.
+  for (const machine of made.splice(0)) await machine.remove();
   await played.stop();
   fs.rmSync(folder, { recursive: true });
 });
 
 function makeMachine(more: Partial<FarmMachineOptions> = {}): FarmMachine {
-  return new FarmMachine({
+  const machine = new FarmMachine({
     ...{ name: "m", farm: new FarmClient({ url: played.url, log: () => undefined }), group: "g", metadata: { user: "me", jobSchedule: "manual", testName: "t" } },
     ...{ tools: { ssh: path.join(folder, "ssh"), scp: "/bin/false" }, vCPUs: 1, memoryMiB: 512, folder, ports: [8080], login: { user: "root", key: "k" } },
     image: async () => ({ _tag: "icOsImageViaId", id: "0".repeat(64) }),
@@ -39,6 +42,8 @@ function makeMachine(more: Partial<FarmMachineOptions> = {}): FarmMachine {
     },
     ...more,
   });
+  made.push(machine);
+  return machine;
 }
 
 /** What the farm was asked to change. */
