@@ -79,9 +79,3 @@ test("Ctrl-C while it is created leaves no group", async () => {
   await creating.ended;
   expect([farm.groups.size, fs.existsSync(folder())]).toEqual([0, false]);
 });
-
-test("no farm is named: said before anything is made", async () => {
-  const alone = new Launcher({});
-  expect(await alone.run("CREATE", ...create)).toMatchObject({ code: ExitCode.usage, stderr: expect.stringContaining("no farm is named") });
-  await alone.remove();
-});
