@@ -18,8 +18,9 @@ ip("link", "set", "dev", "lo", "up");
 ip("link", "add", "dev", "br-test", "type", "bridge");
 ip("address", "add", `${prefix}1/64`, "dev", "br-test", "nodad");
 // Stands for the host's own cable: a bridge without ports has no carrier, and nothing is announced on it.
-ip("link", "add", "dev", "cable", "type", "dummy");
+ip("link", "add", "dev", "cable", "type", "veth", "peer", "name", "cable-end");
 ip("link", "set", "dev", "cable", "master", "br-test", "up");
+ip("link", "set", "dev", "cable-end", "up");
 ip("link", "set", "dev", "br-test", "up");
 
 const farm = new FarmUnderTest(["--network", "bridge", "--bridge", "br-test", "--prefix", prefix], { realQemu: true });

@@ -13,7 +13,8 @@ const MEMBER = "disk.img";
 /** Unpacks `disk.img` of an archive (tar; plain, gzip or zstd) as a sparse file into the empty `folder` and gives its path. */
 export async function unpackImage(archive: string, folder: string, tools: Pick<FarmTools, "tar" | "zstd">, limits: { maxBytes: number; reservedBytes: number }): Promise<string> {
   const tar = spawn(tools.tar, ["-x", "-f", "-", "-C", folder, "-S", "--no-same-owner", "--no-same-permissions", "--no-anchored", MEMBER], { stdio: ["pipe", "ignore", "pipe"] });
-  const unzstd = magic(archive) === "zstd" ? spawn(tools.zstd, ["-d", "-c", "--long=31", archive], { stdio: ["ignore", "pipe", "pipe"] }) : undefined;
+  // zstd passes over symbolic links, and a runfile is one.
+  const unzstd = magic(archive) === "zstd" ? spawn(tools.zstd, ["-d", "-c", "--long=31", fs.realpathSync(archive)], { stdio: ["ignore", "pipe", "pipe"] }) : undefined;
   const target = path.join(folder, MEMBER);
   let refused: Refused | undefined;
   const watch = setInterval(() => {
