@@ -78,6 +78,10 @@ guest.test("the guest says which units have started, and hears nothing on that p
   await machine.waitForUnit("chrony.service", 60);
 });
 
+guest.test("an ordinary boot is on no trial: the unit that judges an upgrade has looked and ended", async (machine) => {
+  expect(await machine.succeed("systemctl show -P LoadState -P Result -P ActiveState boot-trial.service")).toBe("exec-condition\nloaded\ninactive");
+});
+
 guest.test("a restart is another boot of the same machine", async (machine) => {
   const identity = "cat /run/ssh/ssh_host_ed25519_key.pub /etc/ssh/ssh_host_ed25519_key.pub /boot/config/ssh/ssh_host_ed25519_key.pub 2>/dev/null | sort -u";
   const [boot, keys] = [await machine.bootId(), await machine.succeed(identity)];
