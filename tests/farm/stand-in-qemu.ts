@@ -40,7 +40,8 @@ for (const [, host, port] of forwards) {
 net
   .createServer((socket) => {
     socket.on("error", () => undefined);
-    socket.on("data", (data) => write(`typed ${JSON.stringify(data.toString())}\r\n`));
+    // A character each: how many arrive together is chance.
+    socket.on("data", (data) => [...data.toString()].forEach((character) => write(`typed ${JSON.stringify(character)}\r\n`)));
   })
   .listen(console.get("path")!);
 

@@ -149,6 +149,8 @@ test.each([
     fs.mkdirSync(at("config/upgrade"));
     fs.writeFileSync(at("config/upgrade/trial.json"), JSON.stringify(record));
   }
+  // So early in a boot nothing made the folder of the metrics yet.
+  fs.rmdirSync(at("metrics"));
   const { exitCode, stdout } = await run(script("TRIAL"), ["begin"]);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: `boot-trial: the upgrade to v2 was rolled back: ${reason}` });
   expect(read("state/verdict.json")).toEqual({ version: "v2", outcome: "rolled_back", reason });

@@ -47,13 +47,12 @@ recorded() { jq -r --arg name "$1" '.[$name] // ""' "$record" 2>/dev/null; }
 tell() { # tell VERSION OUTCOME REASON
   jq -n --arg version "$1" --arg outcome "$2" --arg reason "$3" '{ $version, $outcome, reason: (if $reason == "" then null else $reason end) }' | put "$state/verdict.json"
   chmod 0644 "$state/verdict.json"
-  if [ -d "$metrics" ]; then
-    {
-      echo "# HELP guestos_last_upgrade 1. The version that was tried last, and how that ended."
-      echo "# TYPE guestos_last_upgrade gauge"
-      echo "guestos_last_upgrade{version=\"$1\",outcome=\"$2\"} 1"
-    } | put "$metrics/guestos_last_upgrade.prom"
-  fi
+  # This may be before systemd-tmpfiles made the folder; it gives it its owner and mode then.
+  {
+    echo "# HELP guestos_last_upgrade 1. The version that was tried last, and how that ended."
+    echo "# TYPE guestos_last_upgrade gauge"
+    echo "guestos_last_upgrade{version=\"$1\",outcome=\"$2\"} 1"
+  } | put "$metrics/guestos_last_upgrade.prom"
 }
 
 begin() {

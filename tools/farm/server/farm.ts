@@ -95,7 +95,7 @@ export class Farm {
     for (const name of this.groups.due()) {
       await this.#ballast.spend(() => this.groups.markDeleting(name));
       await this.#remove(name);
-      log(`group ${name}: removed, its time was over`);
+      log(`group ${name}: removed: it was deleted, or its time was over`);
     }
     await this.#ballast.spend(() => this.vms.collect());
     await this.#ballast.spend(() => this.files.collect(Date.now()));
