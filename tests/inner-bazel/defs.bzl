@@ -31,6 +31,8 @@ def inner_bazel_test(name, srcs, data = [], deps = [], **kwargs):
             # Beside a guest it takes longer, and keeps a core busy that would wait for the guest. Its server and its actions take so much memory.
             "cpu:1",
             "resources:memory:2500",
+            # One of them at a time, see .bazelrc: some share a folder that lasts.
+            "resources:inner_bazel:1",
             # What it builds is no input that Bazel knows: an old result says nothing.
             "external",
             "local",

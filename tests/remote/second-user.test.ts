@@ -59,3 +59,9 @@ test("a changed file runs its stages once, on one of the two machines, but for t
   expect(transfers.changedFileElsewhere.archive).toBe(transfers.changedFile.archive);
   expect(transfers.changedFile.archive).not.toBe(transfers.firstBuild.archive);
 });
+
+test("with --config=remote-cache-all a clean machine runs nothing and downloads the image alone", () => {
+  expect(countByMnemonic(transfers.cleanMachineAll.executed)).toEqual({});
+  expect(transfers.cleanMachineAll.down).toBeLessThan(1.02 * transfers.imageBytes);
+  expect(transfers.cleanMachineAll.archive).toBe(transfers.changedFile.archive);
+});

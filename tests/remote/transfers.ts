@@ -30,6 +30,8 @@ export interface Transfers {
   changedFile: Transfer;
   /** The second one builds that change. */
   changedFileElsewhere: Transfer;
+  /** With --config=remote-cache-all, a clean machine after the first one has built with it. */
+  cleanMachineAll: Transfer;
   /** Bytes of disk-img.tar.zst: the image, compressed. */
   imageBytes: number;
   /** Bytes of the image of the packages, to which the root partition only adds. */
@@ -74,15 +76,21 @@ export async function measureTransfers(first: InnerBazel, scratch: string): Prom
     const pairs = partitions.map((file, index) => [path.join(before, String(index)), file] as const);
     const changed = pairs.filter(([old, now]) => fileHash(old) !== fileHash(now));
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    const changedBlocksBytes = sum(changed.map(([old, now]) => compressedChange(old, now)));
+    const changedPartitionsBytes = sum(changed.map(([, now]) => compressedSize(now)));
+    const changedFileElsewhere = await transfer(second, cache);
+    for (const bazel of [first, second]) await bazel.run("clean", []);
+    await transfer(first, cache, ["--config=remote-cache-all"]);
     return {
       firstBuild,
       cleanMachine,
       changedFile,
-      changedFileElsewhere: await transfer(second, cache),
+      changedFileElsewhere,
+      cleanMachineAll: await transfer(second, cache, ["--config=remote-cache-all"]),
       imageBytes,
       baseBytes: written(firstBuild).find(({ mnemonic }) => mnemonic === "IcosRootfsImage")?.bytes ?? 0,
-      changedBlocksBytes: sum(changed.map(([old, now]) => compressedChange(old, now))),
-      changedPartitionsBytes: sum(changed.map(([, now]) => compressedSize(now))),
+      changedBlocksBytes,
+      changedPartitionsBytes,
     };
   } finally {
     await second.expunge();
@@ -90,9 +98,9 @@ export async function measureTransfers(first: InnerBazel, scratch: string): Prom
   }
 }
 
-async function transfer(bazel: InnerBazel, cache: NginxCache): Promise<Transfer> {
+async function transfer(bazel: InnerBazel, cache: NginxCache, flags: readonly string[] = []): Promise<Transfer> {
   const before = cache.proxy.traffic.bytes;
-  const build: Build = await bazel.build([IMAGE], ["--config=remote-cache", `--remote_cache=${cache.url}`]);
+  const build: Build = await bazel.build([IMAGE], ["--config=remote-cache", `--remote_cache=${cache.url}`, ...flags]);
   const after = cache.proxy.traffic.bytes;
   return {
     up: after.up - before.up,

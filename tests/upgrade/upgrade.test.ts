@@ -92,7 +92,7 @@ guest.test("a disk that is too full for the download is left as it was, and the 
   await waitForHealthy(url(machine), 60);
 });
 
-// A whole upgrade by the orchestrator; that a good one is confirmed is seen by ab_test.
+// A whole upgrade by the orchestrator; that a good one is confirmed is seen by there_and_back_test.
 guest.test("with room again the orchestrator upgrades by itself; a replica that never gets healthy is rolled back, with the reason on every page", async (machine) => {
   const [boot, plain] = [await machine.bootId(), await version(machine)];
   const start = performance.now();

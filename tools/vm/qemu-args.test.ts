@@ -21,7 +21,7 @@ test("the smallest guest", () => {
     "-display none",
     "-machine q35,vmport=off",
     "-accel tcg,thread=multi",
-    "-cpu max,-erms,-fsrm,-fsrs,-fsrc,-fzrm",
+    "-cpu max,-erms,-fsrm,-fsrs,-fsrc,-fzrm,-smap",
     "-smp 1",
     "-m 512M",
     "-bios /fw/OVMF.fd",
