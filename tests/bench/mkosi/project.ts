@@ -26,7 +26,10 @@ export function writeProject(folder: string, packages: readonly string[]): void 
   }
 }
 
-/** mkosi.conf(5), see `mkosi documentation`. `systemd.volatile` gives its read-only root a writable overlay, as the peer has no slots and no CONFIG. */
+/**
+ * mkosi.conf(5), see `mkosi documentation`. Without `SectorSize`, systemd-repart makes the EFI partition's file system with sectors of 4096 bytes, which
+ * the firmware does not read on a disk of 512. `systemd.volatile` gives its read-only root a writable overlay, as the peer has no slots and no CONFIG.
+ */
 function configuration(packages: readonly string[]): string {
   return `[Distribution]
 Distribution=debian
@@ -38,6 +41,7 @@ LocalMirror=file://${MOUNT_POINTS.mirror}
 Format=disk
 Output=image
 OutputDirectory=${MOUNT_POINTS.work}/out
+SectorSize=512
 
 [Build]
 CacheOnly=always

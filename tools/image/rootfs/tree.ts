@@ -24,6 +24,11 @@ const tool: Origin = { kind: "tool", name: "rootfs" };
 /** The file tree of an image under construction. Paths have no leading slash. */
 export class Tree {
   readonly #nodes = new Map<string, Node>();
+  /**
+   * What lies in each folder, also in those without an entry of their own: `below` is asked for each unit of systemd, in a tree of many thousand entries.
+   * Paths that were deleted stay in it.
+   */
+  readonly #inside = new Map<string, Set<string>>();
 
   get(at: string): Node | undefined {
     return this.#nodes.get(at);
@@ -39,6 +44,7 @@ export class Tree {
 
   /** Puts a node in its place, whatever was there. */
   set(node: Node): void {
+    if (!this.#nodes.has(node.path)) this.#announce(node.path);
     this.#nodes.set(node.path, node);
   }
 
@@ -49,8 +55,15 @@ export class Tree {
 
   /** Paths below a folder, at any depth, byte-wise sorted. */
   below(folder: string): string[] {
-    const prefix = `${folder}/`;
-    return [...this.#nodes.keys()].filter((at) => at.startsWith(prefix)).sort(byteOrder);
+    const found: string[] = [];
+    const collect = (from: string): void => {
+      for (const at of this.#inside.get(from) ?? []) {
+        if (this.#nodes.has(at)) found.push(at);
+        collect(at);
+      }
+    };
+    collect(folder);
+    return found.sort(byteOrder);
   }
 
   /** Writes a file in place of a maintainer script. A component's file at that path stays: components override packages and defaults. */
@@ -84,7 +97,7 @@ export class Tree {
   addMissingParents(): void {
     for (const folder of [...this.#nodes.keys()].flatMap(parents)) {
       if (!this.#nodes.has(folder))
-        this.#nodes.set(folder, { path: folder, type: "directory", mode: 0o755, uid: 0, gid: 0, link: "", origin: tool });
+        this.set({ path: folder, type: "directory", mode: 0o755, uid: 0, gid: 0, link: "", origin: tool });
     }
   }
 
@@ -100,6 +113,18 @@ export class Tree {
   }
 
   #put(node: Node): void {
-    if (this.#nodes.get(node.path)?.origin.kind !== "component") this.#nodes.set(node.path, node);
+    if (this.#nodes.get(node.path)?.origin.kind !== "component") this.set(node);
+  }
+
+  #announce(at: string): void {
+    const slash = at.lastIndexOf("/");
+    if (slash < 0) return;
+    const folder = at.slice(0, slash);
+    const inside = this.#inside.get(folder);
+    if (inside !== undefined) inside.add(at);
+    else {
+      this.#inside.set(folder, new Set([at]));
+      this.#announce(folder);
+    }
   }
 }
