@@ -76,5 +76,8 @@ await runMain("bench", async () => {
   const stages = wanted.includes(STAGES) ? await measureStages(bench) : [];
   const text = report(figures, stages);
   if (flags.json) process.stdout.write(text);
-  else console.log([`${os.availableParallelism()} cpus, load ${load.before?.toFixed(1)} before, ${load.after.toFixed(1)} after`, figureTable(figures, peer), stageTable(stages)].join("\n\n"));
+  else {
+    const machine = `${os.availableParallelism()} cpus, load ${load.before?.toFixed(1)} before, ${load.after.toFixed(1)} after`;
+    console.log([machine, figureTable(figures, peer), ...(stages.length > 0 ? [stageTable(stages)] : [])].join("\n\n"));
+  }
 });

@@ -2,6 +2,7 @@ import { expect } from "@jest/globals";
 import { z } from "zod";
 import { useGuest } from "../../vm/testing/use-guest.ts";
 import { located } from "../../vm/vm-tools.ts";
+import { waitFor } from "../../vm/wait-for.ts";
 import { startInstalled, upgradeGuest } from "../upgrade.ts";
 import { remoteOf } from "./remote-of.ts";
 
@@ -31,7 +32,12 @@ for (const [index, { name, image, expect: expected, allowDowngrade, beforeInstal
     console.log(`${name}: ${JSON.stringify(result)}\n${told.join("\n")}`);
     expect(result).toMatchObject({ outcome: expected });
     if (expected === "rolled_back") expect(result).toMatchObject({ runs: result.from, reason: expect.stringMatching(/\S/) });
-    if (shows !== null) expect(machine.consoleLog().slice(before)).toMatch(new RegExp(shows));
+    if (shows !== null) {
+      const pattern = new RegExp(shows);
+      const shown = (): string => machine.consoleLog().slice(before);
+      // What a unit does is seen from outside before it has said so.
+      await waitFor(`the console shows ${pattern}`, () => (pattern.test(shown()) ? true : undefined), { seconds: 60, lastSeen: shown });
+    }
     // The boot loader's state agrees: another start changes nothing.
     expect(JSON.parse(await machine.succeed(`${manageboot} status --json`))).toMatchObject({ state: "stable" });
   });
