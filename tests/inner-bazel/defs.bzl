@@ -2,6 +2,20 @@
 
 load("//rules/typescript:defs.bzl", "jest_test")
 
+# Of every test that runs a Bazel of its own.
+INNER_BAZEL_TAGS = [
+    # Beside a guest it takes longer, and keeps a core busy that would wait for the guest. Its server and its actions take so much memory.
+    "cpu:1",
+    "resources:memory:2500",
+    # One of them at a time, see .bazelrc: some share a folder that lasts.
+    "resources:inner_bazel:1",
+    # What it builds is no input that Bazel knows: an old result says nothing.
+    "external",
+    "local",
+    "no-remote",
+    "requires-network",
+]
+
 def inner_bazel_test(name, srcs, data = [], deps = [], **kwargs):
     """A test that runs Bazel: it needs the workspace itself, its caches and the network.
 
@@ -27,18 +41,7 @@ def inner_bazel_test(name, srcs, data = [], deps = [], **kwargs):
             "PATH",
             "XDG_CACHE_HOME",
         ],
-        tags = [
-            # Beside a guest it takes longer, and keeps a core busy that would wait for the guest. Its server and its actions take so much memory.
-            "cpu:1",
-            "resources:memory:2500",
-            # One of them at a time, see .bazelrc: some share a folder that lasts.
-            "resources:inner_bazel:1",
-            # What it builds is no input that Bazel knows: an old result says nothing.
-            "external",
-            "local",
-            "no-remote",
-            "requires-network",
-        ],
+        tags = INNER_BAZEL_TAGS,
         test_timeout_seconds = 800,
         deps = deps + ["//tests/inner-bazel", "@npm//:@jest/globals"],
         **kwargs
